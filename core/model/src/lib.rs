@@ -1,0 +1,15 @@
+//! The words of the house and the rules between them: no I/O, no clock, no wire format.
+//!
+//! `serde` appears only for the *stored* form of content and events (one JSON text per row, see `passerelle-store`).
+//! The Conversations API and the plugin contract have types of their own and convert at their door.
+
+pub mod bot;
+pub mod content;
+pub mod delivery;
+pub mod event;
+pub mod id;
+pub mod inbound;
+pub mod metadata;
+pub mod people;
+pub mod routing;
+pub mod time;
