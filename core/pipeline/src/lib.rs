@@ -1,1 +1,11 @@
-//! passerelle-pipeline.
+//! The path of a message: seven stations, one command door, one feed of committed events.
+//!
+//! Each station is a module, and its output type can be made by that module only, so that a step cannot be skipped.
+
+mod command;
+mod config;
+mod installation;
+
+pub use command::*;
+pub use config::GatewayConfig;
+pub use installation::{IntegrationChange, NewIntegration, NewIntegrationKind, NewWebhook};

@@ -1,1 +1,12 @@
-//! passerelle-store.
+//! The only place that knows SQL.
+//!
+//! One SQLite file, one writer with group commit, a pool of readers. Answers of a job leave only after its commit.
+//! What is deliberately absent: decisions. Which rows change together is decided by the pipeline, inside `Store::write`.
+
+mod config;
+mod error;
+mod rows;
+
+pub use config::{StoreConfig, Synchronous};
+pub use error::{OpenError, StoreError};
+pub use rows::*;

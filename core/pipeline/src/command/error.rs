@@ -1,0 +1,51 @@
+//! Why a command was not carried out, by what the caller should do next.
+
+use passerelle_store::StoreError;
+
+/// Why a command was not carried out. Nothing of it happened.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The thing does not exist in this app.
+    #[error("{0} does not exist")]
+    NotFound(&'static str),
+    /// The caller may not do this.
+    #[error("{0}")]
+    Forbidden(String),
+    /// Something with this name or number exists already.
+    #[error("{0}")]
+    Conflict(String),
+    /// A field does not fit.
+    #[error("`{field}` {reason}")]
+    Invalid {
+        /// Path of the field.
+        field: String,
+        /// What is wrong, and what would be right.
+        reason: String,
+    },
+    /// The conversation holds as many messages as it may.
+    #[error("the conversation is full: delete messages first")]
+    Locked,
+    /// It may work later.
+    #[error("{0}; try again")]
+    Unavailable(String),
+    /// A fault of ours.
+    #[error("{0}")]
+    Bug(String),
+}
+
+impl CommandError {
+    /// A field that does not fit.
+    pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Invalid { field: field.into(), reason: reason.into() }
+    }
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Busy | StoreError::Closed | StoreError::Full => Self::Unavailable(error.to_string()),
+            StoreError::Duplicate(what) => Self::Conflict(format!("{what} exists already")),
+            StoreError::Database(_) | StoreError::BadRow(_) => Self::Bug(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,345 @@
+//! Everything that may change a conversation from outside: one door for API callers, bots and the desk.
+//!
+//! This module says what can be asked and what comes back. Who may ask is decided in `permission`, how it is carried
+//! out in the sibling modules, each in one transaction.
+
+mod error;
+
+pub use error::CommandError;
+
+use std::collections::BTreeMap;
+
+use passerelle_model::content::Content;
+use passerelle_model::id::{
+    AppId, ConversationId, IntegrationId, MessageId, SwitchboardId, SwitchboardIntegrationId, UserId,
+};
+use passerelle_model::inbound::Activity;
+use passerelle_model::metadata::{Metadata, Scalar};
+use passerelle_model::people::Profile;
+use passerelle_model::time::Timestamp;
+use passerelle_store::{Conversation, ConversationKind, Message, SeatRow, SwitchboardRow, User};
+
+/// Who asks. Made by whoever checked the credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// The person who runs the house: the command line.
+    Operator,
+    /// A key of the whole account.
+    Account,
+    /// A key of one app.
+    App(AppId),
+    /// A key of an integration of an app.
+    Integration {
+        /// Whose.
+        app: AppId,
+        /// Which.
+        integration: IntegrationId,
+    },
+}
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Makes a user. Conflict when the external id is taken.
+    CreateUser(NewUser),
+    /// Changes a user.
+    UpdateUser {
+        /// Which.
+        user: UserId,
+        /// How.
+        change: UserChange,
+    },
+    /// Forgets a user with clients, personal conversations and messages.
+    DeleteUser(UserId),
+    /// Makes a conversation; a second personal one of the same user gives the first.
+    CreateConversation(NewConversation),
+    /// Changes a conversation.
+    UpdateConversation {
+        /// Which.
+        conversation: ConversationId,
+        /// How.
+        change: ConversationChange,
+    },
+    /// Removes a conversation with its messages; never the default one.
+    DeleteConversation(ConversationId),
+    /// Writes.
+    PostMessage(NewMessage),
+    /// Takes one message back.
+    DeleteMessage {
+        /// Where.
+        conversation: ConversationId,
+        /// Which.
+        message: MessageId,
+    },
+    /// Takes every message back.
+    DeleteAllMessages(ConversationId),
+    /// Shows a passing sign, or marks as read.
+    PostActivity {
+        /// Where.
+        conversation: ConversationId,
+        /// Who; the business when absent.
+        user: Option<UserRef>,
+        /// What.
+        activity: Activity,
+    },
+    /// Gives control to somebody.
+    PassControl(Handing),
+    /// Offers control to somebody.
+    OfferControl(Handing),
+    /// Takes the control that was offered.
+    AcceptControl {
+        /// Where.
+        conversation: ConversationId,
+        /// Facts for the log.
+        metadata: Metadata,
+    },
+    /// Lets go of control.
+    ReleaseControl {
+        /// Where.
+        conversation: ConversationId,
+        /// Why, such as `ticketClosed`.
+        reason: Option<String>,
+        /// Facts for the log.
+        metadata: Metadata,
+    },
+    /// Makes the app's switchboard, enabled. Conflict when there is one.
+    CreateSwitchboard,
+    /// Changes the switchboard.
+    UpdateSwitchboard {
+        /// Which.
+        switchboard: SwitchboardId,
+        /// On or off.
+        enabled: Option<bool>,
+        /// Who gets control where nobody has it.
+        default: Option<SwitchboardIntegrationId>,
+    },
+    /// Removes the switchboard with its seats.
+    DeleteSwitchboard(SwitchboardId),
+    /// Adds a seat.
+    CreateSeat {
+        /// To which switchboard.
+        switchboard: SwitchboardId,
+        /// What.
+        seat: NewSeat,
+    },
+    /// Changes a seat.
+    UpdateSeat {
+        /// Of which switchboard.
+        switchboard: SwitchboardId,
+        /// Which.
+        seat: SwitchboardIntegrationId,
+        /// How.
+        change: SeatChange,
+    },
+    /// Removes a seat; never the default one, nor one that another names as next.
+    DeleteSeat {
+        /// Of which switchboard.
+        switchboard: SwitchboardId,
+        /// Which.
+        seat: SwitchboardIntegrationId,
+    },
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Done {
+    /// The user, as it is now.
+    User(User),
+    /// The conversation, as it is now.
+    Conversation(Conversation),
+    /// The messages that were written.
+    Messages(Vec<Message>),
+    /// The switchboard, as it is now.
+    Switchboard(SwitchboardRow),
+    /// The seat, as it is now.
+    Seat(SeatRow),
+    /// Nothing to show.
+    Nothing,
+}
+
+/// A user by either id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UserRef {
+    /// Ours.
+    Id(UserId),
+    /// The business's.
+    ExternalId(String),
+}
+
+/// A user to make.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NewUser {
+    /// The business's own id, 1 to 1024 characters.
+    pub external_id: Option<String>,
+    /// When the user signed up at the business.
+    pub signed_up_at: Option<Timestamp>,
+    /// What is known.
+    pub profile: Profile,
+    /// Facts of the business.
+    pub metadata: Metadata,
+}
+
+/// A field that may be left alone, set or unset.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Change<T> {
+    /// As it is.
+    #[default]
+    Keep,
+    /// This from now on.
+    Set(T),
+    /// Unknown from now on.
+    Unset,
+}
+
+impl<T> Change<T> {
+    /// What the field holds afterwards.
+    pub fn apply(self, old: Option<T>) -> Option<T> {
+        match self {
+            Self::Keep => old,
+            Self::Set(new) => Some(new),
+            Self::Unset => None,
+        }
+    }
+}
+
+/// Metadata by key: a value sets, none unsets, an absent key stays.
+pub type MetadataChange = BTreeMap<String, Option<Scalar>>;
+
+/// How a user changes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct UserChange {
+    /// First name.
+    pub given_name: Change<String>,
+    /// Last name.
+    pub surname: Change<String>,
+    /// E-mail address.
+    pub email: Change<String>,
+    /// Picture.
+    pub avatar_url: Change<String>,
+    /// Language.
+    pub locale: Change<String>,
+    /// Facts of the business.
+    pub metadata: MetadataChange,
+    /// When the user signed up.
+    pub signed_up_at: Change<Timestamp>,
+}
+
+/// A conversation to make.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewConversation {
+    /// Of what kind.
+    pub kind: ConversationKind,
+    /// Personal: exactly one; group: at most ten.
+    pub participants: Vec<UserRef>,
+    /// Name to show.
+    pub display_name: Option<String>,
+    /// Description.
+    pub description: Option<String>,
+    /// Picture.
+    pub icon_url: Option<String>,
+    /// Facts of the business.
+    pub metadata: Metadata,
+}
+
+/// How a conversation changes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ConversationChange {
+    /// Name to show.
+    pub display_name: Change<String>,
+    /// Description.
+    pub description: Change<String>,
+    /// Picture.
+    pub icon_url: Change<String>,
+    /// Facts of the business.
+    pub metadata: MetadataChange,
+}
+
+/// A message to write.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewMessage {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Who writes.
+    pub author: NewAuthor,
+    /// What.
+    pub content: Content,
+    /// Facts of the business.
+    pub metadata: Metadata,
+    /// By which channel a business message leaves.
+    pub destination: Destination,
+    /// The message that it answers.
+    pub in_reply_to: Option<MessageId>,
+    /// The caller's own key of this request: the same key again gives the same message. 1 to 255 characters.
+    pub idempotency_key: Option<String>,
+}
+
+/// Who writes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NewAuthor {
+    /// A participant.
+    User(UserRef),
+    /// The business.
+    Business {
+        /// Name to show.
+        display_name: Option<String>,
+        /// Picture to show.
+        avatar_url: Option<String>,
+    },
+}
+
+/// By which channel a business message leaves.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Destination {
+    /// The client that the user used last.
+    #[default]
+    LastUsed,
+    /// The client of this integration.
+    Integration(IntegrationId),
+    /// The client of this type.
+    Type(String),
+    /// None: it is only stored.
+    Silent,
+}
+
+/// Control to give or to offer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Handing {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Id or name of a seat, its integration's type, or `next`.
+    pub target: String,
+    /// Facts for the receiver.
+    pub metadata: Metadata,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// A seat to add.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewSeat {
+    /// Name, at most 128 letters, digits, `-`, `_`; unique in the switchboard.
+    pub name: String,
+    /// Who sits there.
+    pub integration: Option<IntegrationId>,
+    /// The type word, where there is no integration.
+    pub integration_type: Option<String>,
+    /// Whether it hears of conversations that others control.
+    pub deliver_standby_events: bool,
+    /// Who is meant by the target `next`.
+    pub next: Option<SwitchboardIntegrationId>,
+    /// How many earlier messages it wants, 1 to 10.
+    pub message_history_count: Option<u32>,
+}
+
+/// How a seat changes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SeatChange {
+    /// Name.
+    pub name: Option<String>,
+    /// Whether it hears of conversations that others control.
+    pub deliver_standby_events: Option<bool>,
+    /// Who is meant by the target `next`.
+    pub next: Change<SwitchboardIntegrationId>,
+    /// How many earlier messages it wants.
+    pub message_history_count: Change<u32>,
+}

@@ -1,0 +1,81 @@
+//! What can go wrong with the database, by what the caller should do next.
+
+use std::path::PathBuf;
+
+/// A read or a job that did not work.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database was locked for longer than we wait.
+    #[error("the database is busy")]
+    Busy,
+    /// The store is closing.
+    #[error("the database is closing")]
+    Closed,
+    /// The disk is full.
+    #[error("the disk is full: make room in the data folder")]
+    Full,
+    /// A unique name or number is taken.
+    #[error("{0} exists already")]
+    Duplicate(String),
+    /// A row does not hold what it should.
+    #[error("a row of the database cannot be read: {0}")]
+    BadRow(String),
+    /// Anything else that SQLite says.
+    #[error("the database failed: {0}")]
+    Database(String),
+}
+
+/// Why the database could not be opened. Each is one line that says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The folder or the file cannot be written.
+    #[error("`{}` cannot be written ({reason}): give this user write access, or choose another data folder", .path.display())]
+    ReadOnly {
+        /// Which.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// The file is not a database, or is damaged.
+    #[error("`{}` is not a sound SQLite database ({reason}): restore it from a backup, or move it away to start anew", .path.display())]
+    Corrupt {
+        /// Which.
+        path: PathBuf,
+        /// What SQLite says.
+        reason: String,
+    },
+    /// The database was made by a newer program.
+    #[error("`{}` was made by a newer version (migration {found}, this program knows {known}): update the program", .path.display())]
+    TooNew {
+        /// Which.
+        path: PathBuf,
+        /// The newest migration in the database.
+        found: i64,
+        /// The newest migration that we know.
+        known: i64,
+    },
+    /// The SQLite library is too old.
+    #[error("SQLite {found} can damage a database in WAL mode: link version {needed} or newer")]
+    OldLibrary {
+        /// Its version.
+        found: String,
+        /// What is needed.
+        needed: &'static str,
+    },
+    /// A setting did not take.
+    #[error("SQLite did not take `{setting}`: it says `{found}`; a network file system cannot hold the data folder")]
+    Setting {
+        /// Which.
+        setting: &'static str,
+        /// What it is instead.
+        found: String,
+    },
+    /// Anything else.
+    #[error("`{}` cannot be opened: {reason}", .path.display())]
+    Other {
+        /// Which.
+        path: PathBuf,
+        /// What SQLite says.
+        reason: String,
+    },
+}

@@ -1,0 +1,44 @@
+//! What the tables hold, as the rest of the house sees it: ids and times of the model, no SQL.
+
+mod conversation;
+mod integration;
+mod people;
+mod switchboard;
+mod tenant;
+mod work;
+
+pub use conversation::{Conversation, ConversationKind, Message, MessageSource, Participant, Routing, StoredEvent};
+pub use integration::{Integration, IntegrationFilter, IntegrationStatus, PluginInstallation, Webhook};
+pub use people::{Client, User};
+pub use switchboard::{SeatRow, SwitchboardRow};
+pub use tenant::{App, Key, KeyScope, Secret};
+pub use work::{Counts, Delivery, DeliveryFilter, DueDelivery, DueTurn, MediaFile, RawInbound, RawState, TurnTrigger};
+
+use passerelle_model::id::RawId;
+
+/// A part of a list. `after` and `before` exclude the record they name and exclude each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Records after this one, in the list's own order.
+    pub after: Option<RawId>,
+    /// Records before this one: the nearest ones, still in the list's own order.
+    pub before: Option<RawId>,
+    /// 1 to 100.
+    pub size: u32,
+}
+
+impl Page {
+    /// The first page with so many records.
+    pub const fn first(size: u32) -> Self {
+        Self { after: None, before: None, size }
+    }
+}
+
+/// A page and whether there is more in the direction of reading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Paged<T> {
+    /// The records, in the list's own order.
+    pub rows: Vec<T>,
+    /// Whether the list goes on behind this page (before it, when `before` was asked).
+    pub has_more: bool,
+}

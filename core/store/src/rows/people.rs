@@ -1,0 +1,50 @@
+//! End users and their identities on channels.
+
+use passerelle_model::id::{AppId, ClientId, IntegrationId, UserId};
+use passerelle_model::metadata::Metadata;
+use passerelle_model::people::{ClientStatus, Profile};
+use passerelle_model::time::Timestamp;
+
+/// An end user.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// Which.
+    pub id: UserId,
+    /// Whose.
+    pub app: AppId,
+    /// The business's own id, unique in the app, 1 to 1024 characters.
+    pub external_id: Option<String>,
+    /// What is known.
+    pub profile: Profile,
+    /// Facts of the business.
+    pub metadata: Metadata,
+    /// When the user signed up at the business.
+    pub signed_up_at: Option<Timestamp>,
+    /// When we first met.
+    pub created_at: Timestamp,
+}
+
+/// A user's identity on one channel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Client {
+    /// Which.
+    pub id: ClientId,
+    /// Whose.
+    pub user: UserId,
+    /// Through which integration.
+    pub integration: IntegrationId,
+    /// Type name of the channel.
+    pub channel_type: String,
+    /// The person's id on the channel, unique within the integration.
+    pub external_id: String,
+    /// The channel's id of the conversation with this person: where messages go.
+    pub address: String,
+    /// Whether it can be reached.
+    pub status: ClientStatus,
+    /// What the channel told about the person.
+    pub profile: Profile,
+    /// When the person was last heard of.
+    pub last_seen_at: Timestamp,
+    /// When the identity was met.
+    pub created_at: Timestamp,
+}
