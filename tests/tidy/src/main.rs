@@ -1,5 +1,10 @@
-fn main() { 
-    let mut r = wit_parser::Resolve::default();
-    let (p, _) = r.push_dir("sdk/wit/next").map_err(|e| eprintln!("{e:?}")).unwrap();
-    println!("{:?}", r.packages[p].worlds);
+//! `bless` rewrites what is generated. Checks are tests: `cargo test -p passerelle-tidy`.
+
+use anyhow::{Result, bail};
+
+fn main() -> Result<()> {
+    match std::env::args().nth(1).as_deref() {
+        Some("bless") => passerelle_tidy::bindings::bless(&passerelle_tidy::root()),
+        _ => bail!("say what to do: `bless` rewrites the generated files"),
+    }
 }
