@@ -1,0 +1,104 @@
+//! The gateway's database, read from outside while it runs: for what no API shows and a checker must know.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
+use sqlx::{Column, Row, ValueRef};
+
+/// A read-only view.
+#[derive(Clone, Debug)]
+pub struct Database {
+    pool: SqlitePool,
+}
+
+impl Database {
+    /// Opens the file for reading.
+    pub async fn open(file: &Path) -> Result<Self> {
+        let options = SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(Duration::from_secs(10));
+        let pool = SqlitePoolOptions::new().max_connections(2).connect_with(options).await;
+        Ok(Self { pool: pool.with_context(|| format!("opening `{}`", file.display()))? })
+    }
+
+    /// What is not finished: the name of each kind of work with how much of it is open. Empty at rest.
+    pub async fn open_work(&self) -> Result<Vec<(String, i64)>> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "SELECT 'raw requests', count(*) FROM raw_inbound WHERE state = 'pending'
+             UNION ALL SELECT 'bot turns', count(*) FROM turns
+             UNION ALL SELECT 'deliveries', count(*) FROM outbox WHERE state IN ('pending', 'sending')",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().filter(|(_, open)| *open > 0).collect())
+    }
+
+    /// The conversations of the user whom a channel knows by this id.
+    pub async fn conversations_of(&self, client: &str) -> Result<Vec<String>> {
+        let ids = sqlx::query_scalar(
+            "SELECT DISTINCT lower(hex(conversations.id)) FROM conversations
+             JOIN clients ON clients.user_id = conversations.user_id WHERE clients.external_id = ?",
+        );
+        Ok(ids.bind(client).fetch_all(&self.pool).await?)
+    }
+
+    /// The numbers of a conversation's events, in the order in which they were written.
+    pub async fn event_numbers(&self, conversation: &str) -> Result<Vec<u64>> {
+        let numbers: Vec<i64> =
+            sqlx::query_scalar("SELECT seq FROM events WHERE conversation_id = unhex(?) ORDER BY cursor")
+                .bind(conversation)
+                .fetch_all(&self.pool)
+                .await?;
+        Ok(numbers.into_iter().map(i64::cast_unsigned).collect())
+    }
+
+    /// The texts of a conversation whose delivery ended without the channel's word for it.
+    pub async fn undelivered_texts(&self, conversation: &str) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(
+            "SELECT json_extract(messages.content, '$.text') FROM outbox
+             JOIN messages ON messages.id = outbox.message_id
+             WHERE messages.conversation_id = unhex(?) AND outbox.state IN ('failed', 'uncertain')",
+        )
+        .bind(conversation)
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
+    /// The states of all deliveries with how many are in each.
+    pub async fn deliveries(&self) -> Result<Vec<(String, i64)>> {
+        Ok(sqlx::query_as("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state")
+            .fetch_all(&self.pool)
+            .await?)
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&self, table: &str) -> Result<i64> {
+        Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM \"{table}\"")))
+            .fetch_one(&self.pool)
+            .await?)
+    }
+
+    /// Every value of every table but the named ones, as bytes, each with the table and column that hold it.
+    pub async fn dump(&self, except: &[&str]) -> Result<Vec<(String, Vec<u8>)>> {
+        let tables: Vec<String> =
+            sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'").fetch_all(&self.pool).await?;
+        let mut values = Vec::new();
+        for table in tables.iter().filter(|table| !except.contains(&table.as_str())) {
+            let all = sqlx::AssertSqlSafe(format!("SELECT * FROM \"{table}\""));
+            for row in sqlx::query(all).fetch_all(&self.pool).await? {
+                for column in row.columns() {
+                    let name = column.name();
+                    let place = format!("{table}.{name}");
+                    if row.try_get_raw(name)?.is_null() {
+                        continue;
+                    }
+                    // SQLite gives any value as bytes; numbers cannot hold a secret.
+                    if let Ok(bytes) = row.try_get_unchecked::<Vec<u8>, _>(name) {
+                        values.push((place, bytes));
+                    }
+                }
+            }
+        }
+        Ok(values)
+    }
+}
