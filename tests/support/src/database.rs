@@ -24,9 +24,9 @@ impl Database {
     /// What is not finished: the name of each kind of work with how much of it is open. Empty at rest.
     pub async fn open_work(&self) -> Result<Vec<(String, i64)>> {
         let rows: Vec<(String, i64)> = sqlx::query_as(
-            "SELECT 'raw requests', count(*) FROM raw_inbound WHERE state = 'pending'
-             UNION ALL SELECT 'bot turns', count(*) FROM turns
-             UNION ALL SELECT 'deliveries', count(*) FROM outbox WHERE state IN ('pending', 'sending')",
+            "SELECT 'raw requests', count(*) FROM raw_inbound WHERE state = 0
+             UNION ALL SELECT 'bot turns', count(*) FROM turns WHERE state = 0
+             UNION ALL SELECT 'deliveries', count(*) FROM deliveries WHERE state < 2",
         )
         .fetch_all(&self.pool)
         .await?;
@@ -37,7 +37,7 @@ impl Database {
     pub async fn conversations_of(&self, client: &str) -> Result<Vec<String>> {
         let ids = sqlx::query_scalar(
             "SELECT DISTINCT lower(hex(conversations.id)) FROM conversations
-             JOIN clients ON clients.user_id = conversations.user_id WHERE clients.external_id = ?",
+             JOIN clients ON clients.user = conversations.user WHERE clients.external_id = ?",
         );
         Ok(ids.bind(client).fetch_all(&self.pool).await?)
     }
@@ -45,7 +45,7 @@ impl Database {
     /// The numbers of a conversation's events, in the order in which they were written.
     pub async fn event_numbers(&self, conversation: &str) -> Result<Vec<u64>> {
         let numbers: Vec<i64> =
-            sqlx::query_scalar("SELECT seq FROM events WHERE conversation_id = unhex(?) ORDER BY cursor")
+            sqlx::query_scalar("SELECT seq FROM events WHERE conversation = unhex(?) ORDER BY cursor")
                 .bind(conversation)
                 .fetch_all(&self.pool)
                 .await?;
@@ -55,9 +55,9 @@ impl Database {
     /// The texts of a conversation whose delivery ended without the channel's word for it.
     pub async fn undelivered_texts(&self, conversation: &str) -> Result<Vec<String>> {
         Ok(sqlx::query_scalar(
-            "SELECT json_extract(messages.content, '$.text') FROM outbox
-             JOIN messages ON messages.id = outbox.message_id
-             WHERE messages.conversation_id = unhex(?) AND outbox.state IN ('failed', 'uncertain')",
+            "SELECT json_extract(messages.content, '$.text') FROM deliveries
+             JOIN messages ON messages.id = deliveries.message
+             WHERE deliveries.conversation = unhex(?) AND deliveries.state IN (3, 4)",
         )
         .bind(conversation)
         .fetch_all(&self.pool)
@@ -66,9 +66,19 @@ impl Database {
 
     /// The states of all deliveries with how many are in each.
     pub async fn deliveries(&self) -> Result<Vec<(String, i64)>> {
-        Ok(sqlx::query_as("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state")
-            .fetch_all(&self.pool)
-            .await?)
+        Ok(sqlx::query_as(
+            "SELECT CASE state WHEN 0 THEN 'pending' WHEN 1 THEN 'sending' WHEN 2 THEN 'delivered'
+                    WHEN 3 THEN 'failed' ELSE 'uncertain' END, count(*)
+             FROM deliveries GROUP BY state ORDER BY state",
+        )
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
+    /// Why deliveries did not arrive, oldest first.
+    pub async fn delivery_reasons(&self) -> Result<Vec<String>> {
+        let reasons = "SELECT reason FROM deliveries WHERE reason IS NOT NULL ORDER BY id";
+        Ok(sqlx::query_scalar(reasons).fetch_all(&self.pool).await?)
     }
 
     /// How many rows a table has.

@@ -42,7 +42,7 @@ pub struct Setup {
     pub synchronous: Option<&'static str>,
     /// Whether vendors are told where we are.
     pub has_public_url: bool,
-    /// Settings as environment variables, such as `("PASSERELLE__PIPELINE__FAILPOINT", "before-ack:3")`.
+    /// Settings as environment variables, such as `("PASSERELLE__GATEWAY__FAILPOINT", "before-ack:3")`.
     pub environment: Vec<(String, String)>,
     /// Folder that stays after the test; a temporary one where absent.
     pub folder: Option<PathBuf>,
@@ -254,10 +254,8 @@ fn configuration(setup: &Setup, port: u16) -> String {
         if setup.has_public_url { format!("public_url = \"http://127.0.0.1:{port}\"\n") } else { String::new() };
     let synchronous = setup.synchronous.map(|mode| format!("synchronous = \"{mode}\"\n")).unwrap_or_default();
     format!(
-        "[server]\nlisten = \"127.0.0.1:{port}\"\ndata = \"data\"\n\n\
-         [pipeline]\n{public_url}\n\
-         [store]\n{synchronous}\n\
-         [plugins.egress]\nallow_private = [{}]\n",
+        "[server]\nlisten = \"127.0.0.1:{port}\"\n\n[data]\nfolder = \"data\"\n\n[database]\n{synchronous}\n\
+         [gateway]\n{public_url}\n[plugins.egress]\nallow_private = [{}]\n",
         allowed.join(", ")
     )
 }

@@ -32,8 +32,8 @@ impl House {
         };
         let mut gateway = Gateway::prepare(&setup)?;
         // Retries at once: the run is about their number and order, not about waiting.
-        gateway.set("PASSERELLE__PIPELINE__RETRY_FIRST_MS", Some("50"));
-        gateway.set("PASSERELLE__PIPELINE__RETRY_CAP_MS", Some("500"));
+        gateway.set("PASSERELLE__GATEWAY__RETRY_FIRST_MS", Some("50"));
+        gateway.set("PASSERELLE__GATEWAY__RETRY_CAP_MS", Some("500"));
         seed::install_echo(&gateway).await?;
         gateway.installs(plugins::CHANNEL_LOOP_PLAIN).await?;
         let access = seed::app(&gateway, "Torture").await?;

@@ -26,7 +26,7 @@ const POINTS: [&str; 7] = [
     "after-outcome-commit",
 ];
 /// The variable that names the point.
-const FAILPOINT: &str = "PASSERELLE__PIPELINE__FAILPOINT";
+const FAILPOINT: &str = "PASSERELLE__GATEWAY__FAILPOINT";
 /// How long a gateway may live that should end by itself.
 const LONGEST_LIFE: Duration = Duration::from_secs(4);
 /// A random kill comes so many milliseconds after the start, start-up included.
