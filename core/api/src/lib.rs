@@ -1,1 +1,35 @@
-//! passerelle-api.
+//! The HTTP doors: webhooks of vendors in, the Conversations API under `/v2`, probes, files of messages.
+//!
+//! Translates between the wire and the command door; decides nothing about conversations and knows neither SQL nor
+//! plugins' code. The accept loop is in [`serve`], the table of operations in `routes`.
+
+pub mod error;
+pub mod serve;
+
+mod api;
+mod auth;
+mod call;
+mod envelope;
+mod ingress;
+mod media;
+mod probes;
+mod query;
+mod routes;
+mod wire;
+
+pub use api::{ApiParts, RenderMetrics};
+
+use axum::Router;
+
+/// Every door of the house.
+pub fn router(parts: ApiParts) -> Router {
+    let unknown = || async { error::ApiError::no_such_route() };
+    Router::new()
+        .merge(routes::routes())
+        .merge(ingress::routes())
+        .merge(media::routes())
+        .merge(probes::routes())
+        .fallback(unknown)
+        .method_not_allowed_fallback(unknown)
+        .with_state(api::Api::new(parts))
+}

@@ -1,0 +1,109 @@
+//! The errors of the Conversations API: a status and `{"errors":[{"code","title"}]}`.
+//!
+//! Titles are for callers and say what to do; what went wrong inside goes to the log, once, here.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::RETRY_AFTER;
+use serde_json::json;
+
+/// Seconds after which a refused caller may come back. Official clients sleep for as long as we say, so it is short.
+const RETRY_SECONDS: u8 = 1;
+
+/// An error as the caller sees it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{status} `{code}`: {title}")]
+pub struct ApiError {
+    status: StatusCode,
+    code: &'static str,
+    title: String,
+}
+
+impl ApiError {
+    /// Any error of the published table.
+    pub fn new(status: StatusCode, code: &'static str, title: impl Into<String>) -> Self {
+        Self { status, code, title: title.into() }
+    }
+
+    /// 400: the request cannot be right, whoever sends it.
+    pub fn bad_request(title: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_request", title)
+    }
+
+    /// 401: no credentials, or none that we know.
+    pub fn unauthorized() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "Authorization is required")
+    }
+
+    /// 403: known, but not allowed.
+    pub fn forbidden() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "Forbidden")
+    }
+
+    /// 404 with the code of the missing thing, such as `user_not_found`.
+    pub fn not_found(code: &'static str, title: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, title)
+    }
+
+    /// 404 for a path that no operation has.
+    pub fn no_such_route() -> Self {
+        Self::not_found("not_found", "Resource not found")
+    }
+
+    /// 409: it exists already.
+    pub fn conflict(title: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "conflict", title)
+    }
+
+    /// 413, without `Retry-After`: sending the same again cannot help.
+    pub fn too_large(limit_bytes: usize) -> Self {
+        let title = format!("The body is larger than {limit_bytes} bytes");
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", title)
+    }
+
+    /// 423: full.
+    pub fn locked(title: impl Into<String>) -> Self {
+        Self::new(StatusCode::LOCKED, "locked", title)
+    }
+
+    /// 503 with `Retry-After`: try again soon.
+    pub fn unavailable(title: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", title)
+    }
+
+    /// 500; the cause goes to the log.
+    pub fn internal(cause: &dyn std::fmt::Display) -> Self {
+        tracing::error!(%cause, "an api call failed for a reason of ours");
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal_error", "Something went wrong on our side")
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let body = Json(json!({ "errors": [{ "code": self.code, "title": self.title }] }));
+        let mut response = (self.status, body).into_response();
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS.into());
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_shortage_asks_to_come_back() {
+        let asks = |error: ApiError| error.into_response().headers().contains_key(RETRY_AFTER);
+        assert!(asks(ApiError::unavailable("full")));
+        assert!(!asks(ApiError::too_large(5)));
+        assert!(!asks(ApiError::unauthorized()));
+    }
+}

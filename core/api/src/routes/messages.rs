@@ -1,0 +1,118 @@
+//! Messages: the history, and writing.
+
+use passerelle_model::id::{IntegrationId, MessageId};
+use passerelle_pipeline::{Command, Destination, Done, NewAuthor, NewMessage, UserRef};
+use passerelle_store::{Conversation, Message, Page};
+use serde_json::Value;
+
+use super::conversations::user_ref;
+use super::users::unexpected;
+use crate::call::{Answer, Call, Reply, page, stored};
+use crate::error::ApiError;
+use crate::wire::fields::Fields;
+use crate::wire::{content, conversation};
+
+/// Messages of a page; callers cannot choose.
+const PAGE: u32 = 100;
+/// Characters of an author's name.
+const MAX_NAME: usize = 128;
+/// Characters of a URL.
+const MAX_URL: usize = 2048;
+/// Characters of an idempotency key.
+const MAX_KEY: usize = 255;
+
+pub(super) async fn post(call: Call) -> Answer {
+    let found = call.conversation().await?;
+    let fields = call.fields()?;
+    let new = NewMessage {
+        conversation: found.id,
+        author: author(&fields.needed_inner("author")?)?,
+        content: content::read(&fields.needed_inner("content")?)?,
+        metadata: fields.metadata("metadata")?,
+        destination: destination(&fields)?,
+        in_reply_to: None,
+        idempotency_key: idempotency_key(&call)?,
+    };
+    match call.execute(Command::PostMessage(new)).await? {
+        Done::Messages(messages) => Reply::created("messages", show_all(&call, &messages)?.into()),
+        other => Err(unexpected(&other)),
+    }
+}
+
+pub(super) async fn list(call: Call) -> Answer {
+    let found = call.conversation().await?;
+    let asked = page(call.query.fixed_page(PAGE)?);
+    let messages = stored(call.api.store().messages(found.app, found.id, asked).await)?;
+    let shown = show_all(&call, &messages.rows)?;
+    Reply::object(with_message_cursors(&call, shown, messages.has_more, asked))
+}
+
+pub(super) async fn delete(call: Call) -> Answer {
+    let found = call.conversation().await?;
+    let unknown = || ApiError::not_found("not_found", "Resource not found");
+    let message: MessageId = call.segment("message").parse().map_err(|_| unknown())?;
+    call.execute(Command::DeleteMessage { conversation: found.id, message }).await?;
+    Reply::done()
+}
+
+pub(super) async fn delete_all(call: Call) -> Answer {
+    let found: Conversation = call.conversation().await?;
+    call.execute(Command::DeleteAllMessages(found.id)).await?;
+    Reply::done()
+}
+
+/// The newest page comes first and one goes back with `before`, so `hasMore` is about older messages unless `after`
+/// was asked.
+fn with_message_cursors(call: &Call, shown: Vec<Value>, has_more: bool, asked: Page) -> Value {
+    let id = |item: Option<&Value>| item.and_then(|item| item["id"].as_str()).map(str::to_owned);
+    let (first, last) = (id(shown.first()), id(shown.last()));
+    let forwards = asked.after.is_some();
+    let before = first.filter(|_| forwards || has_more);
+    let after = last.filter(|_| if forwards { has_more } else { asked.before.is_some() });
+    call.with_cursors("messages", shown, has_more, before, after)
+}
+
+fn show_all(call: &Call, messages: &[Message]) -> Result<Vec<Value>, ApiError> {
+    let app = call.app()?;
+    let link = |handle: &str| conversation::media_link(&call.api.public_url, app, handle);
+    Ok(messages.iter().map(|message| conversation::message(message, &link)).collect())
+}
+
+fn author(fields: &Fields<'_>) -> Result<NewAuthor, ApiError> {
+    match fields.needed_text("type", MAX_NAME)?.as_str() {
+        "business" => Ok(NewAuthor::Business {
+            display_name: fields.text("displayName", MAX_NAME)?,
+            avatar_url: fields.text("avatarUrl", MAX_URL)?,
+        }),
+        "user" => user_ref(fields)?.map(NewAuthor::User).ok_or_else(|| fields.missing("userId")),
+        _ => Err(fields.wrong("type", "should be business or user")),
+    }
+}
+
+/// The author of an activity: the user, or nothing for the business.
+pub(super) fn activity_author(fields: &Fields<'_>) -> Result<Option<UserRef>, ApiError> {
+    match author(fields)? {
+        NewAuthor::User(user) => Ok(Some(user)),
+        NewAuthor::Business { .. } => Ok(None),
+    }
+}
+
+fn destination(fields: &Fields<'_>) -> Result<Destination, ApiError> {
+    let Some(given) = fields.inner("destination")? else { return Ok(Destination::LastUsed) };
+    if let Some(text) = given.text("integrationId", MAX_NAME)? {
+        let unknown = |_| ApiError::not_found("integration_not_found", "Integration not found");
+        return text.parse::<IntegrationId>().map(Destination::Integration).map_err(unknown);
+    }
+    match given.text("integrationType", MAX_NAME)? {
+        None => Err(given.missing("integrationId")),
+        Some(word) if word == "none" => Ok(Destination::Silent),
+        Some(word) => Ok(Destination::Type(word)),
+    }
+}
+
+fn idempotency_key(call: &Call) -> Result<Option<String>, ApiError> {
+    let Some(value) = call.headers.get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().ok().filter(|key| (1..=MAX_KEY).contains(&key.len())).map(str::to_owned);
+    let refusal = || ApiError::bad_request(format!("Idempotency-Key should be 1 to {MAX_KEY} characters of ASCII"));
+    key.map(Some).ok_or_else(refusal)
+}

@@ -1,0 +1,27 @@
+//! The closed lists of the Conversations API. They are data, not knowledge: the strictest official client refuses a whole
+//! reply for one word that is not in them.
+
+const CLIENT_TYPES: &str = include_str!("../../data/client-types.txt");
+const INTEGRATION_TYPES: &str = include_str!("../../data/integration-types.txt");
+
+/// Whether a client of this type may say so.
+pub(crate) fn is_client_type(word: &str) -> bool {
+    CLIENT_TYPES.lines().any(|line| line == word)
+}
+
+/// Whether an integration of this type may say so; others are shown as `custom`.
+pub(crate) fn is_integration_type(word: &str) -> bool {
+    INTEGRATION_TYPES.lines().any(|line| line == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_are_whole_lines() {
+        assert!(is_client_type("sdk") && !is_client_type("custom") && !is_client_type("sd") && !is_client_type(""));
+        assert!(is_integration_type("custom") && !is_integration_type("sdk"));
+        assert_eq!((CLIENT_TYPES.lines().count(), INTEGRATION_TYPES.lines().count()), (17, 16));
+    }
+}

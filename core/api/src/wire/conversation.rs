@@ -1,0 +1,89 @@
+//! Conversations and messages on the wire.
+
+use passerelle_model::id::{AppId, SwitchboardIntegrationId};
+use passerelle_store::{Conversation, ConversationKind, Message, SeatRow};
+use serde_json::{Map, Value, json};
+
+use super::content::{self, MediaLinks, put};
+use super::{people, switchboard, time};
+use crate::call::{Call, stored};
+use crate::error::ApiError;
+
+/// The seats of an app's switchboard, by which conversations say who is in control.
+pub(crate) struct Seats(Vec<SeatRow>);
+
+impl Seats {
+    /// The seats of the caller's app; none where there is no enabled switchboard.
+    pub(crate) async fn load(call: &Call) -> Result<Self, ApiError> {
+        let app = call.app()?;
+        let Some(board) = stored(call.api.store().switchboard(app).await)?.filter(|board| board.enabled) else {
+            return Ok(Self(Vec::new()));
+        };
+        stored(call.api.store().seats(app, board.id).await).map(Self)
+    }
+
+    fn find(&self, id: Option<SwitchboardIntegrationId>) -> Option<Value> {
+        let seat = self.0.iter().find(|seat| Some(seat.id) == id)?;
+        Some(switchboard::seat_in_conversation(seat))
+    }
+}
+
+/// A conversation.
+pub(crate) fn show(conversation: &Conversation, seats: &Seats) -> Value {
+    let mut shown = Map::new();
+    put(&mut shown, "id", Some(&conversation.id.to_string()));
+    let kind = match conversation.kind {
+        ConversationKind::Personal => "personal",
+        ConversationKind::SdkGroup => "sdkGroup",
+    };
+    put(&mut shown, "type", Some(kind));
+    shown.insert("isDefault".to_owned(), conversation.is_default.into());
+    put(&mut shown, "displayName", conversation.display_name.as_deref());
+    put(&mut shown, "description", conversation.description.as_deref());
+    put(&mut shown, "iconUrl", conversation.icon_url.as_deref());
+    shown.insert("metadata".to_owned(), people::metadata(&conversation.metadata));
+    for (name, seat) in [
+        ("activeSwitchboardIntegration", seats.find(conversation.active)),
+        ("pendingSwitchboardIntegration", seats.find(conversation.pending)),
+    ] {
+        if let Some(seat) = seat {
+            shown.insert(name.to_owned(), seat);
+        }
+    }
+    put(&mut shown, "businessLastRead", conversation.business_last_read.map(time::show).as_deref());
+    put(&mut shown, "lastUpdatedAt", Some(&time::show(conversation.last_updated_at)));
+    put(&mut shown, "createdAt", Some(&time::show(conversation.created_at)));
+    shown.into()
+}
+
+/// A message. `seq` is an extra key of ours: the message's place in the conversation's one order.
+pub(crate) fn message(message: &Message, links: MediaLinks<'_>) -> Value {
+    let mut source = Map::new();
+    put(&mut source, "type", Some(&message.source.kind));
+    put(&mut source, "integrationId", message.source.integration.map(|id| id.to_string()).as_deref());
+    put(&mut source, "originalMessageId", message.source.original_id.as_deref());
+    put(&mut source, "originalMessageTimestamp", message.source.original_at.map(time::show).as_deref());
+    let mut shown = json!({
+        "id": message.id.to_string(),
+        "received": time::show(message.received_at),
+        "author": people::author(&message.author),
+        "content": content::show(&message.content, links),
+        "source": source,
+        "seq": message.seq,
+    });
+    if !message.metadata.is_empty() {
+        shown["metadata"] = people::metadata(&message.metadata);
+    }
+    if message.deleted_at.is_some() {
+        shown["deleted"] = true.into();
+    }
+    if let Some(quoted) = message.in_reply_to {
+        shown["quotedMessage"] = json!({ "type": "externalMessageId", "externalMessageId": quoted.to_string() });
+    }
+    shown
+}
+
+/// Where a file of an app can be fetched. The handle is not guessable: whoever was given the link may read the file.
+pub(crate) fn media_link(base: &str, app: AppId, handle: &str) -> String {
+    format!("{base}/media/{app}/{handle}")
+}
