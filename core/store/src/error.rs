@@ -25,6 +25,41 @@ pub enum StoreError {
     Database(String),
 }
 
+impl StoreError {
+    /// The same error for another waiting job.
+    pub(crate) fn copied(&self) -> Self {
+        match self {
+            Self::Busy => Self::Busy,
+            Self::Closed => Self::Closed,
+            Self::Full => Self::Full,
+            Self::Duplicate(what) => Self::Duplicate(what.clone()),
+            Self::BadRow(what) => Self::BadRow(what.clone()),
+            Self::Database(what) => Self::Database(what.clone()),
+        }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        let Some(told) = error.as_database_error() else {
+            return match error {
+                sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => Self::Closed,
+                sqlx::Error::PoolTimedOut => Self::Busy,
+                other => Self::Database(other.to_string()),
+            };
+        };
+        if told.is_unique_violation() {
+            return Self::Duplicate(told.message().rsplit(": ").next().unwrap_or_default().to_owned());
+        }
+        let code = told.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or(0) & 0xff;
+        match code {
+            5 | 6 => Self::Busy,
+            13 => Self::Full,
+            _ => Self::Database(told.message().to_owned()),
+        }
+    }
+}
+
 /// Why the database could not be opened. Each is one line that says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {

@@ -5,8 +5,18 @@
 
 mod config;
 mod error;
+mod map;
+mod open;
+mod read;
 mod rows;
+mod store;
+mod tx;
+mod value;
+mod writer;
 
 pub use config::{StoreConfig, Synchronous};
 pub use error::{OpenError, StoreError};
+pub use read::{BotView, TurnView};
 pub use rows::*;
+pub use store::Store;
+pub use tx::{ChannelState, DeliveryOutcome, KvEntry, NewDelivery, NewTurn, Tx};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use passerelle_model::id::{AppId, IntegrationId};
+use passerelle_model::id::{AppId, IntegrationId, RawId};
 use passerelle_model::metadata::Metadata;
 use passerelle_model::time::Timestamp;
 
@@ -53,6 +53,18 @@ pub struct Key {
     pub secret: Secret,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+impl Key {
+    /// A key whose id says by its prefix what it opens.
+    pub fn new(id: RawId, scope: KeyScope, display_name: String, secret: Secret, created_at: Timestamp) -> Self {
+        let prefix = match scope {
+            KeyScope::Account => "act",
+            KeyScope::App(_) => "app",
+            KeyScope::Integration(..) => "int",
+        };
+        Self { id: format!("{prefix}_{id}"), scope, display_name, secret, created_at }
+    }
 }
 
 /// A text that never shows itself in logs.

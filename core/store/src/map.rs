@@ -1,0 +1,298 @@
+//! From rows to the types of the house. Column lists stand beside the functions that read them.
+
+use passerelle_model::delivery::DeliveryState;
+use passerelle_model::event::Event;
+use passerelle_model::id::{ClientId, RawId};
+use passerelle_model::people::ClientStatus;
+use sqlx::sqlite::SqliteRow;
+
+use crate::StoreError;
+use crate::rows::{
+    App, Client, Conversation, ConversationKind, Delivery, DueTurn, Integration, IntegrationStatus, Key, KeyScope,
+    Message, MessageSource, Participant, PluginInstallation, RawInbound, SeatRow, Secret, StoredEvent, SwitchboardRow,
+    TurnTrigger, User, Webhook,
+};
+use crate::value::Columns as _;
+
+type Read<T> = Result<T, StoreError>;
+
+pub(crate) fn app(row: &SqliteRow) -> Read<App> {
+    Ok(App {
+        id: row.id("id")?,
+        name: row.text("name")?,
+        metadata: row.document("metadata")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+/// Needs `k.*` and the secret's `value`.
+pub(crate) fn key(row: &SqliteRow) -> Read<Key> {
+    let scope = match (row.maybe_id("app")?, row.maybe_id("integration")?) {
+        (None, _) => KeyScope::Account,
+        (Some(app), None) => KeyScope::App(app),
+        (Some(app), Some(integration)) => KeyScope::Integration(app, integration),
+    };
+    Ok(Key {
+        id: row.text("id")?,
+        scope,
+        display_name: row.text("display_name")?,
+        secret: Secret::new(row.text("value")?),
+        created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn integration(row: &SqliteRow) -> Read<Integration> {
+    let status = match row.text("status")?.as_str() {
+        "active" => IntegrationStatus::Active,
+        "inactive" => IntegrationStatus::Inactive,
+        _ => IntegrationStatus::Error,
+    };
+    Ok(Integration {
+        id: row.id("id")?,
+        app: row.id("app")?,
+        kind: row.text("kind")?,
+        plugin: row.maybe_text("plugin")?,
+        display_name: row.maybe_text("display_name")?,
+        status,
+        status_reason: row.maybe_text("status_reason")?,
+        settings: row.document("settings")?,
+        granted_hosts: row.document("granted_hosts")?,
+        default_responder: row.maybe_id("default_responder")?,
+        metadata: row.document("metadata")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn plugin(row: &SqliteRow) -> Read<PluginInstallation> {
+    Ok(PluginInstallation {
+        id: row.text("id")?,
+        version: row.text("version")?,
+        digest: row.text("digest")?,
+        installed_at: row.time("installed_at")?,
+    })
+}
+
+/// Needs `w.*` and the secret's `value`.
+pub(crate) fn webhook(row: &SqliteRow) -> Read<Webhook> {
+    Ok(Webhook {
+        id: row.id("id")?,
+        integration: row.id("integration")?,
+        target: row.text("target")?,
+        triggers: row.document("triggers")?,
+        include_full_user: row.flag("include_full_user")?,
+        include_full_source: row.flag("include_full_source")?,
+        secret: Secret::new(row.text("value")?),
+    })
+}
+
+pub(crate) fn switchboard(row: &SqliteRow) -> Read<SwitchboardRow> {
+    Ok(SwitchboardRow {
+        id: row.id("id")?,
+        app: row.id("app")?,
+        enabled: row.flag("enabled")?,
+        default: row.maybe_id("default_seat")?,
+    })
+}
+
+pub(crate) fn seat(row: &SqliteRow) -> Read<SeatRow> {
+    Ok(SeatRow {
+        id: row.id("id")?,
+        switchboard: row.id("switchboard")?,
+        name: row.text("name")?,
+        integration: row.maybe_id("integration")?,
+        integration_type: row.text("integration_type")?,
+        deliver_standby_events: row.flag("deliver_standby_events")?,
+        next: row.maybe_id("next")?,
+        message_history_count: row.maybe_number("message_history_count")?.and_then(|count| u32::try_from(count).ok()),
+    })
+}
+
+pub(crate) fn user(row: &SqliteRow) -> Read<User> {
+    Ok(User {
+        id: row.id("id")?,
+        app: row.id("app")?,
+        external_id: row.maybe_text("external_id")?,
+        profile: row.document("profile")?,
+        metadata: row.document("metadata")?,
+        signed_up_at: row.maybe_time("signed_up_at")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn client(row: &SqliteRow) -> Read<Client> {
+    Ok(Client {
+        id: row.id("id")?,
+        user: row.id("user")?,
+        integration: row.id("integration")?,
+        channel_type: row.text("channel_type")?,
+        external_id: row.text("external_id")?,
+        address: row.text("address")?,
+        status: client_status(&row.text("status")?),
+        profile: row.document("profile")?,
+        last_seen_at: row.time("last_seen_at")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn client_status(word: &str) -> ClientStatus {
+    match word {
+        "blocked" => ClientStatus::Blocked,
+        "inactive" => ClientStatus::Inactive,
+        "pending" => ClientStatus::Pending,
+        _ => ClientStatus::Active,
+    }
+}
+
+pub(crate) const fn client_word(status: ClientStatus) -> &'static str {
+    match status {
+        ClientStatus::Active => "active",
+        ClientStatus::Blocked => "blocked",
+        ClientStatus::Inactive => "inactive",
+        ClientStatus::Pending => "pending",
+    }
+}
+
+pub(crate) fn conversation(row: &SqliteRow) -> Read<Conversation> {
+    Ok(Conversation {
+        id: row.id("id")?,
+        app: row.id("app")?,
+        kind: if row.text("kind")? == "personal" { ConversationKind::Personal } else { ConversationKind::SdkGroup },
+        user: row.maybe_id("user")?,
+        is_default: row.flag("is_default")?,
+        display_name: row.maybe_text("display_name")?,
+        description: row.maybe_text("description")?,
+        icon_url: row.maybe_text("icon_url")?,
+        metadata: row.document("metadata")?,
+        active: row.maybe_id("active")?,
+        pending: row.maybe_id("pending")?,
+        control_epoch: row.number("control_epoch")?,
+        last_seq: row.number("last_seq")?,
+        channel_type: row.maybe_text("channel_type")?,
+        tags: row.document("tags")?,
+        fields: row.document("fields")?,
+        routing: row.maybe_document("routing")?,
+        business_last_read: row.maybe_time("business_last_read")?,
+        last_updated_at: row.time("last_updated_at")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+/// Needs `p.*`, `external_id` of the user and `clients` as `type:HEX,type:HEX`.
+pub(crate) fn participant(row: &SqliteRow) -> Read<Participant> {
+    let clients = row.maybe_text("clients")?.unwrap_or_default();
+    let clients = clients
+        .split(',')
+        .filter_map(|pair| pair.split_once(':'))
+        .filter_map(|(kind, id)| Some((kind.to_owned(), ClientId::from(id.parse::<RawId>().ok()?))))
+        .collect();
+    Ok(Participant {
+        id: row.id("id")?,
+        conversation: row.id("conversation")?,
+        user: row.id("user")?,
+        user_external_id: row.maybe_text("external_id")?,
+        unread_count: row.number("unread_count")?,
+        last_read: row.maybe_time("last_read")?,
+        clients,
+    })
+}
+
+pub(crate) fn message(row: &SqliteRow) -> Read<Message> {
+    Ok(Message {
+        id: row.id("id")?,
+        conversation: row.id("conversation")?,
+        seq: row.number("seq")?,
+        author: row.document("author")?,
+        content: row.document("content")?,
+        source: MessageSource {
+            kind: row.text("source_kind")?,
+            integration: row.maybe_id("source_integration")?,
+            client: row.maybe_id("source_client")?,
+            original_id: row.maybe_text("source_original_id")?,
+            original_at: row.maybe_time("source_original_at")?,
+        },
+        metadata: row.document("metadata")?,
+        in_reply_to: row.maybe_id("in_reply_to")?,
+        received_at: row.time("received_at")?,
+        edited_at: row.maybe_time("edited_at")?,
+        deleted_at: row.maybe_time("deleted_at")?,
+    })
+}
+
+pub(crate) fn event(row: &SqliteRow) -> Read<StoredEvent> {
+    Ok(StoredEvent {
+        cursor: row.integer("cursor")?,
+        app: row.id("app")?,
+        event: Event {
+            id: row.id("id")?,
+            conversation: row.id("conversation")?,
+            seq: row.number("seq")?,
+            at: row.time("at")?,
+            kind: row.document("kind")?,
+        },
+    })
+}
+
+pub(crate) fn raw(row: &SqliteRow) -> Read<RawInbound> {
+    Ok(RawInbound {
+        id: row.id("id")?,
+        integration: row.id("integration")?,
+        method: row.text("method")?,
+        path_and_query: row.text("path_and_query")?,
+        headers: row.document("headers")?,
+        body: row.bytes("body")?,
+        tries: u32::try_from(row.number("tries")?).unwrap_or(u32::MAX),
+        received_at: row.time("received_at")?,
+    })
+}
+
+pub(crate) fn turn(row: &SqliteRow) -> Read<DueTurn> {
+    let trigger = match row.maybe_number("seq")? {
+        Some(seq) => TurnTrigger::Event(seq),
+        None => TurnTrigger::WakeUp(row.maybe_text("note")?.unwrap_or_default()),
+    };
+    Ok(DueTurn {
+        id: row.integer("id")?,
+        app: row.id("app")?,
+        conversation: row.id("conversation")?,
+        seat: row.id("seat")?,
+        epoch: row.number("epoch")?,
+        trigger,
+        tries: u32::try_from(row.number("tries")?).unwrap_or(u32::MAX),
+    })
+}
+
+pub(crate) fn delivery(row: &SqliteRow) -> Read<Delivery> {
+    Ok(Delivery {
+        id: row.id("id")?,
+        conversation: row.id("conversation")?,
+        message: row.id("message")?,
+        client: row.id("client")?,
+        integration: row.id("integration")?,
+        state: delivery_state(row.integer("state")?),
+        attempts: u32::try_from(row.number("attempts")?).unwrap_or(u32::MAX),
+        reason: row.maybe_text("reason")?,
+        external_ids: row.document("external_ids")?,
+        not_before: row.time("not_before")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) const fn delivery_state(number: i64) -> DeliveryState {
+    match number {
+        0 => DeliveryState::Pending,
+        1 => DeliveryState::Sending,
+        2 => DeliveryState::Delivered,
+        3 => DeliveryState::Failed,
+        _ => DeliveryState::Uncertain,
+    }
+}
+
+pub(crate) const fn delivery_number(state: DeliveryState) -> i64 {
+    match state {
+        DeliveryState::Pending => 0,
+        DeliveryState::Sending => 1,
+        DeliveryState::Delivered => 2,
+        DeliveryState::Failed => 3,
+        DeliveryState::Uncertain => 4,
+    }
+}

@@ -1,0 +1,111 @@
+//! Conversations, members, messages and the log.
+
+use passerelle_model::id::{AppId, ConversationId, MessageId, UserId};
+
+use crate::rows::{Conversation, Message, Page, Paged, Participant, StoredEvent};
+use crate::value::values;
+use crate::{Store, StoreError, map};
+
+impl Store {
+    /// The conversations that a user takes part in.
+    pub async fn conversations_of_user(
+        &self,
+        app: AppId,
+        user: UserId,
+        page: Page,
+    ) -> Result<Paged<Conversation>, StoreError> {
+        let select = "SELECT c.* FROM participants p JOIN conversations c ON c.id = p.conversation \
+                      WHERE p.user = ? AND c.app = ?";
+        self.page(select, "c.id", values![user, app], page, map::conversation).await
+    }
+
+    /// One conversation of the app.
+    pub async fn conversation(&self, app: AppId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
+        let rows = self.ask("SELECT * FROM conversations WHERE id = ? AND app = ?", values![id, app]).await?;
+        rows.first().map(map::conversation).transpose()
+    }
+
+    /// The members of a conversation.
+    pub async fn participants(
+        &self,
+        app: AppId,
+        conversation: ConversationId,
+        page: Page,
+    ) -> Result<Paged<Participant>, StoreError> {
+        let select = "SELECT p.*, u.external_id, (SELECT group_concat(channel_type || ':' || lower(hex(id)), ',') \
+                      FROM (SELECT channel_type, id FROM clients WHERE user = p.user ORDER BY last_seen_at DESC LIMIT 20)) \
+                      AS clients FROM participants p JOIN users u ON u.id = p.user WHERE p.conversation = ? AND u.app = ?";
+        self.page(select, "p.id", values![conversation, app], page, map::participant).await
+    }
+
+    /// Messages, always the oldest first. Without a cursor the newest ones; with one the nearest to it.
+    pub async fn messages(
+        &self,
+        app: AppId,
+        conversation: ConversationId,
+        page: Page,
+    ) -> Result<Paged<Message>, StoreError> {
+        let (bound, order, cursor) = match (page.after, page.before) {
+            (Some(after), None) => ("AND m.seq > (SELECT seq FROM messages WHERE id = ?)", "ASC", Some(after)),
+            (_, Some(before)) => ("AND m.seq < (SELECT seq FROM messages WHERE id = ?)", "DESC", Some(before)),
+            (None, None) => ("", "DESC", None),
+        };
+        let size = page.size.clamp(1, super::MAX_PAGE);
+        let sql = format!(
+            "SELECT m.* FROM messages m JOIN conversations c ON c.id = m.conversation \
+             WHERE c.app = ? AND m.conversation = ? {bound} ORDER BY m.seq {order} LIMIT ?"
+        );
+        let values = values![app, conversation].into_iter().chain(cursor.map(Into::into)).chain(values![size + 1]);
+        let rows = self.ask(sql, values).await?;
+        let mut paged = super::cut(&rows, size, map::message)?;
+        if order == "DESC" {
+            paged.rows.reverse();
+        }
+        Ok(paged)
+    }
+
+    /// One message of a conversation.
+    pub async fn message(
+        &self,
+        app: AppId,
+        conversation: ConversationId,
+        id: MessageId,
+    ) -> Result<Option<Message>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT m.* FROM messages m JOIN conversations c ON c.id = m.conversation \
+                 WHERE m.id = ? AND m.conversation = ? AND c.app = ?",
+                values![id, conversation, app],
+            )
+            .await?;
+        rows.first().map(map::message).transpose()
+    }
+
+    /// Events after a cursor, of one conversation or of the whole app, in commit order; at most 1000.
+    pub async fn events(
+        &self,
+        app: AppId,
+        conversation: Option<ConversationId>,
+        after_cursor: i64,
+        limit: u32,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        let limit = limit.clamp(1, 1000);
+        let rows = match conversation {
+            Some(conversation) => {
+                self.ask(
+                    "SELECT * FROM events WHERE conversation = ? AND app = ? AND cursor > ? ORDER BY seq LIMIT ?",
+                    values![conversation, app, after_cursor, limit],
+                )
+                .await?
+            }
+            None => {
+                self.ask(
+                    "SELECT * FROM events WHERE app = ? AND cursor > ? ORDER BY cursor LIMIT ?",
+                    values![app, after_cursor, limit],
+                )
+                .await?
+            }
+        };
+        rows.iter().map(map::event).collect()
+    }
+}

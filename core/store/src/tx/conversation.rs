@@ -1,0 +1,229 @@
+//! Conversations, messages and the log: the one place that gives an event its number.
+
+use passerelle_model::content::Content;
+use passerelle_model::event::{Event, EventKind};
+use passerelle_model::id::{AppId, ConversationId, EventId, MessageId, ParticipantId, UserId};
+use passerelle_model::people::Author;
+use passerelle_model::time::Timestamp;
+
+use super::{Awaited, Tx};
+use crate::rows::{Conversation, ConversationKind, Message, StoredEvent};
+use crate::value::{Columns as _, json, values};
+use crate::{StoreError, map};
+
+impl Tx<'_> {
+    /// A conversation of the app.
+    pub async fn conversation(
+        &mut self,
+        app: AppId,
+        conversation: ConversationId,
+    ) -> Result<Option<Conversation>, StoreError> {
+        let rows = self.ask("SELECT * FROM conversations WHERE id = ? AND app = ?", values![conversation, app]).await?;
+        rows.first().map(map::conversation).transpose()
+    }
+
+    /// A user's first personal conversation.
+    pub async fn default_conversation(&mut self, user: UserId) -> Result<Option<Conversation>, StoreError> {
+        let rows = self.ask("SELECT * FROM conversations WHERE user = ? AND is_default = 1", values![user]).await?;
+        rows.first().map(map::conversation).transpose()
+    }
+
+    /// Adds a conversation. A second default one of a user is a duplicate.
+    pub fn insert_conversation(&mut self, conversation: &Conversation) {
+        let kind = match conversation.kind {
+            ConversationKind::Personal => "personal",
+            ConversationKind::SdkGroup => "sdkGroup",
+        };
+        self.put(
+            "INSERT INTO conversations (id, app, kind, user, is_default, display_name, description, icon_url, metadata, \
+             active, pending, control_epoch, last_seq, channel_type, tags, fields, last_updated_at, created_at) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?)",
+            values![
+                conversation.id,
+                conversation.app,
+                kind,
+                conversation.user,
+                conversation.is_default,
+                conversation.display_name.as_deref(),
+                conversation.description.as_deref(),
+                conversation.icon_url.as_deref(),
+                json(&conversation.metadata),
+                conversation.active,
+                conversation.pending,
+                conversation.control_epoch,
+                conversation.channel_type.as_deref(),
+                json(&conversation.tags),
+                json(&conversation.fields),
+                conversation.last_updated_at,
+                conversation.created_at,
+            ],
+        );
+    }
+
+    /// Changes everything of a conversation but its number, its members and its kind.
+    pub fn update_conversation(&mut self, conversation: &Conversation) {
+        self.put(
+            "UPDATE conversations SET display_name = ?, description = ?, icon_url = ?, metadata = ?, active = ?, \
+             pending = ?, control_epoch = ?, channel_type = ?, tags = ?, fields = ?, routing = ?, \
+             business_last_read = ? WHERE id = ?",
+            values![
+                conversation.display_name.as_deref(),
+                conversation.description.as_deref(),
+                conversation.icon_url.as_deref(),
+                json(&conversation.metadata),
+                conversation.active,
+                conversation.pending,
+                conversation.control_epoch,
+                conversation.channel_type.as_deref(),
+                json(&conversation.tags),
+                json(&conversation.fields),
+                conversation.routing.as_ref().map(|routing| json(routing)),
+                conversation.business_last_read,
+                conversation.id,
+            ],
+        );
+    }
+
+    /// Removes a conversation with everything in it.
+    pub fn delete_conversation(&mut self, conversation: ConversationId) {
+        self.put("DELETE FROM conversations WHERE id = ?", values![conversation]);
+    }
+
+    /// Adds a member.
+    pub fn insert_participant(&mut self, id: ParticipantId, conversation: ConversationId, user: UserId) {
+        self.put(
+            "INSERT INTO participants (id, conversation, user, unread_count) VALUES (?, ?, ?, 0) \
+             ON CONFLICT (conversation, user) DO NOTHING",
+            values![id, conversation, user],
+        );
+    }
+
+    /// Whether the user is a member.
+    pub async fn is_participant(&mut self, conversation: ConversationId, user: UserId) -> Result<bool, StoreError> {
+        let rows = self
+            .ask("SELECT 1 FROM participants WHERE conversation = ? AND user = ?", values![conversation, user])
+            .await?;
+        Ok(!rows.is_empty())
+    }
+
+    /// The user has read everything.
+    pub fn mark_read(&mut self, conversation: ConversationId, user: UserId, at: Timestamp) {
+        self.put(
+            "UPDATE participants SET unread_count = 0, last_read = ? WHERE conversation = ? AND user = ?",
+            values![at, conversation, user],
+        );
+    }
+
+    /// Appends an event under the conversation's next number.
+    pub fn append_event(
+        &mut self,
+        app: AppId,
+        conversation: ConversationId,
+        id: EventId,
+        at: Timestamp,
+        kind: EventKind,
+    ) {
+        self.put("UPDATE conversations SET last_seq = last_seq + 1 WHERE id = ?", values![conversation]);
+        self.put(
+            "INSERT INTO events (id, app, conversation, seq, at, kind) VALUES (?, ?, ?, \
+             (SELECT last_seq FROM conversations WHERE id = ?), ?, ?) RETURNING cursor, seq",
+            values![id, app, conversation, conversation, at, json(&kind)],
+        );
+        let event = Event { id, conversation, seq: 0, at, kind };
+        self.awaited.push(Awaited::Event(Box::new(StoredEvent { cursor: 0, app, event })));
+    }
+
+    /// Appends a message with its event. `message.seq` is given by the database and ignored here.
+    pub fn append_message(&mut self, app: AppId, event: EventId, message: &Message, idempotency_key: Option<&str>) {
+        let kind = EventKind::MessageAdded { message: message.id };
+        self.append_event(app, message.conversation, event, message.received_at, kind);
+        self.put(
+            "INSERT INTO messages (id, conversation, seq, author, content, source_kind, source_integration, \
+             source_client, source_original_id, source_original_at, metadata, in_reply_to, idempotency_key, received_at) \
+             VALUES (?, ?, (SELECT last_seq FROM conversations WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            values![
+                message.id,
+                message.conversation,
+                message.conversation,
+                json(&message.author),
+                json(&message.content),
+                message.source.kind.as_str(),
+                message.source.integration,
+                message.source.client,
+                message.source.original_id.as_deref(),
+                message.source.original_at,
+                json(&message.metadata),
+                message.in_reply_to,
+                idempotency_key,
+                message.received_at,
+            ],
+        );
+        self.put(
+            "UPDATE conversations SET last_updated_at = ? WHERE id = ?",
+            values![message.received_at, message.conversation],
+        );
+        if matches!(message.author, Author::Business { .. }) {
+            self.put(
+                "UPDATE participants SET unread_count = unread_count + 1 WHERE conversation = ?",
+                values![message.conversation],
+            );
+        }
+    }
+
+    /// The message that was written with this key before.
+    pub async fn message_by_key(
+        &mut self,
+        conversation: ConversationId,
+        key: &str,
+    ) -> Result<Option<Message>, StoreError> {
+        let rows = self
+            .ask("SELECT * FROM messages WHERE conversation = ? AND idempotency_key = ?", values![conversation, key])
+            .await?;
+        rows.first().map(map::message).transpose()
+    }
+
+    /// A message of the conversation.
+    pub async fn message(
+        &mut self,
+        conversation: ConversationId,
+        message: MessageId,
+    ) -> Result<Option<Message>, StoreError> {
+        let rows = self
+            .ask("SELECT * FROM messages WHERE id = ? AND conversation = ?", values![message, conversation])
+            .await?;
+        rows.first().map(map::message).transpose()
+    }
+
+    /// How many messages the conversation holds, counted up to `limit`.
+    pub async fn count_messages(&mut self, conversation: ConversationId, limit: u64) -> Result<u64, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT count(*) AS count FROM (SELECT 1 FROM messages WHERE conversation = ? LIMIT ?)",
+                values![conversation, limit],
+            )
+            .await?;
+        rows.first().map_or(Ok(0), |row| row.number("count"))
+    }
+
+    /// Gives a message new content.
+    pub fn edit_message(&mut self, message: MessageId, content: &Content, at: Timestamp) {
+        self.put(
+            "UPDATE messages SET content = ?, edited_at = ? WHERE id = ? AND deleted_at IS NULL",
+            values![json(content), at, message],
+        );
+    }
+
+    /// Takes a message back: a placeholder without content stays.
+    pub fn delete_message(&mut self, message: MessageId, at: Timestamp) {
+        self.put(
+            "UPDATE messages SET content = ?, metadata = '{}', deleted_at = ? WHERE id = ?",
+            values![json(&Content::text("")), at, message],
+        );
+    }
+
+    /// Removes every message of a conversation; its log stays.
+    pub fn delete_all_messages(&mut self, conversation: ConversationId) {
+        self.put("DELETE FROM messages WHERE conversation = ?", values![conversation]);
+        self.put("DELETE FROM message_names WHERE conversation = ?", values![conversation]);
+    }
+}

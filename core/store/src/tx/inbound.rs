@@ -1,0 +1,196 @@
+//! What comes in: raw requests, events seen before, cursors of polls, and what plugins keep.
+
+use passerelle_model::id::{ConversationId, IntegrationId, MessageId, RawInboundId};
+use passerelle_model::time::Timestamp;
+
+use super::Tx;
+use crate::rows::{Client, Conversation, RawInbound, RawState, User};
+use crate::value::{Columns as _, json, values};
+use crate::{StoreError, map};
+
+/// What is known when an event of a channel comes in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChannelState {
+    /// Who the sender is; none for a stranger.
+    pub known: Option<(Client, User, Conversation)>,
+}
+
+/// A value that a plugin keeps. Without a value the key is deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KvEntry {
+    /// The key.
+    pub key: String,
+    /// The new value.
+    pub value: Option<Vec<u8>>,
+    /// When it vanishes.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Tx<'_> {
+    /// Keeps a request; false when the same bytes came before. The only write of its job.
+    pub async fn accept_raw(&mut self, raw: &RawInbound, digest: &[u8]) -> Result<bool, StoreError> {
+        let rows = self
+            .ask(
+                "INSERT INTO raw_inbound (id, integration, digest, method, path_and_query, headers, body, state, tries, \
+                 not_before, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?) \
+                 ON CONFLICT (integration, digest) DO NOTHING RETURNING 1",
+                values![
+                    raw.id,
+                    raw.integration,
+                    digest.to_vec(),
+                    raw.method.as_str(),
+                    raw.path_and_query.as_str(),
+                    json(&raw.headers),
+                    raw.body.clone(),
+                    raw.received_at,
+                ],
+            )
+            .await?;
+        Ok(!rows.is_empty())
+    }
+
+    /// Moves a request to its next state. `not_before` is the time of the next try of a pending one.
+    pub fn set_raw(
+        &mut self,
+        id: RawInboundId,
+        state: RawState,
+        tries: u32,
+        not_before: Timestamp,
+        error: Option<&str>,
+    ) {
+        let state: i64 = match state {
+            RawState::Pending => 0,
+            RawState::Done => 1,
+            RawState::Dead => 2,
+        };
+        self.put(
+            "UPDATE raw_inbound SET state = ?, tries = ?, not_before = ?, error = ? WHERE id = ?",
+            values![state, tries, not_before, error, id],
+        );
+    }
+
+    /// Forgets finished requests that came before `limit`, at most 1000 at a time.
+    pub fn prune_raw(&mut self, limit: Timestamp) {
+        self.put(
+            "DELETE FROM raw_inbound WHERE rowid IN \
+             (SELECT rowid FROM raw_inbound WHERE state = 1 AND received_at < ? LIMIT 1000)",
+            values![limit],
+        );
+    }
+
+    /// Who the sender is; none at all when this event was taken before.
+    pub async fn channel_state(
+        &mut self,
+        integration: IntegrationId,
+        event: &str,
+        sender: &str,
+    ) -> Result<Option<ChannelState>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT 0 AS part, NULL AS a, NULL AS b WHERE EXISTS \
+                 (SELECT 1 FROM inbound_events WHERE integration = ? AND id = ?) \
+                 UNION ALL SELECT 1, user, conversation FROM clients WHERE integration = ? AND external_id = ?",
+                values![integration, event, integration, sender],
+            )
+            .await?;
+        let mut known = None;
+        for row in rows {
+            if row.integer("part")? == 0 {
+                return Ok(None);
+            }
+            known = Some((row.id("a")?, row.id("b")?));
+        }
+        let Some((user, conversation)) = known else { return Ok(Some(ChannelState { known: None })) };
+        self.people_of(integration, sender, user, conversation).await.map(|known| Some(ChannelState { known }))
+    }
+
+    async fn people_of(
+        &mut self,
+        integration: IntegrationId,
+        sender: &str,
+        user: passerelle_model::id::UserId,
+        conversation: ConversationId,
+    ) -> Result<Option<(Client, User, Conversation)>, StoreError> {
+        // Three statements, one exchange: each gives at most one row, in this order.
+        let rows = self
+            .ask(
+                "SELECT * FROM clients WHERE integration = ? AND external_id = ?; SELECT * FROM users WHERE id = ?; \
+                 SELECT * FROM conversations WHERE id = ?",
+                values![integration, sender, user, conversation],
+            )
+            .await?;
+        match rows.as_slice() {
+            [client, user, conversation] => {
+                Ok(Some((map::client(client)?, map::user(user)?, map::conversation(conversation)?)))
+            }
+            _ => Err(StoreError::BadRow(format!("a client of integration `{integration}` has lost its user"))),
+        }
+    }
+
+    /// Remembers an event of a channel for all time.
+    pub fn remember_event(&mut self, integration: IntegrationId, event: &str, at: Timestamp) {
+        self.put("INSERT INTO inbound_events (integration, id, at) VALUES (?, ?, ?)", values![integration, event, at]);
+    }
+
+    /// What the next poll begins with.
+    pub fn set_poll_cursor(&mut self, integration: IntegrationId, cursor: &str, at: Timestamp) {
+        self.put(
+            "INSERT INTO poll_cursors (integration, cursor, polled_at) VALUES (?, ?, ?) \
+             ON CONFLICT (integration) DO UPDATE SET cursor = excluded.cursor, polled_at = excluded.polled_at",
+            values![integration, cursor, at],
+        );
+    }
+
+    /// Writes what a plugin keeps.
+    pub fn put_kv(&mut self, integration: IntegrationId, entries: &[KvEntry]) {
+        for entry in entries {
+            match &entry.value {
+                Some(value) => self.put(
+                    "INSERT INTO plugin_kv (integration, key, value, expires_at) VALUES (?, ?, ?, ?) \
+                     ON CONFLICT (integration, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at",
+                    values![integration, entry.key.as_str(), value.clone(), entry.expires_at],
+                ),
+                None => self.put(
+                    "DELETE FROM plugin_kv WHERE integration = ? AND key = ?",
+                    values![integration, entry.key.as_str()],
+                ),
+            }
+        }
+    }
+
+    /// Forgets values of plugins that ran out.
+    pub fn prune_kv(&mut self, now: Timestamp) {
+        self.put("DELETE FROM plugin_kv WHERE expires_at < ?", values![now]);
+    }
+
+    /// The message that the vendor calls so.
+    pub async fn message_named(
+        &mut self,
+        conversation: ConversationId,
+        integration: IntegrationId,
+        name: &str,
+    ) -> Result<Option<MessageId>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT message FROM message_names WHERE conversation = ? AND integration = ? AND external_id = ?",
+                values![conversation, integration, name],
+            )
+            .await?;
+        rows.first().map(|row| row.id("message")).transpose()
+    }
+
+    /// Remembers what the vendor calls a message.
+    pub fn name_message(
+        &mut self,
+        conversation: ConversationId,
+        integration: IntegrationId,
+        name: &str,
+        message: MessageId,
+    ) {
+        self.put(
+            "INSERT INTO message_names (conversation, integration, external_id, message) VALUES (?, ?, ?, ?) \
+             ON CONFLICT DO NOTHING",
+            values![conversation, integration, name, message],
+        );
+    }
+}

@@ -1,0 +1,127 @@
+//! Messages on their way out. At most one delivery of a conversation is under way, the others wait behind it.
+
+use passerelle_model::delivery::DeliveryState;
+use passerelle_model::id::{AppId, ClientId, ConversationId, DeliveryId, IntegrationId, MessageId};
+use passerelle_model::time::Timestamp;
+
+use super::{Awaited, Tx};
+use crate::rows::MediaFile;
+use crate::value::{Columns as _, json, values};
+use crate::{StoreError, map};
+
+/// A delivery to make.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewDelivery {
+    /// Which.
+    pub id: DeliveryId,
+    /// Whose.
+    pub app: AppId,
+    /// Where.
+    pub conversation: ConversationId,
+    /// What.
+    pub message: MessageId,
+    /// To whom.
+    pub client: ClientId,
+    /// By which integration.
+    pub integration: IntegrationId,
+    /// When it is made.
+    pub at: Timestamp,
+}
+
+/// What became of a try.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeliveryOutcome {
+    /// Where it stands now.
+    pub state: DeliveryState,
+    /// Why.
+    pub reason: Option<String>,
+    /// The vendor's ids.
+    pub external_ids: Vec<String>,
+    /// The earliest next try of a pending one.
+    pub not_before: Timestamp,
+}
+
+impl Tx<'_> {
+    /// Adds a delivery. It is under way at once (see `take_sending`) when nothing of its conversation waits before it.
+    pub fn insert_delivery(&mut self, new: &NewDelivery) {
+        self.put(
+            "INSERT INTO deliveries (id, app, conversation, message, client, integration, state, attempts, external_ids, \
+             not_before, created_at) SELECT ?, ?, ?, ?, ?, ?, w.free, w.free, '[]', 0, ? FROM (SELECT NOT EXISTS \
+             (SELECT 1 FROM deliveries WHERE conversation = ? AND state < 2) AS free) AS w RETURNING state",
+            values![
+                new.id,
+                new.app,
+                new.conversation,
+                new.message,
+                new.client,
+                new.integration,
+                new.at,
+                new.conversation,
+            ],
+        );
+        self.awaited.push(Awaited::Delivery(new.id));
+    }
+
+    /// Takes the conversation's first waiting delivery under way, if it is due and nothing else is under way.
+    pub async fn claim_delivery(
+        &mut self,
+        conversation: ConversationId,
+        now: Timestamp,
+    ) -> Result<Option<DeliveryId>, StoreError> {
+        let rows = self
+            .ask(
+                "UPDATE deliveries SET state = 1, attempts = attempts + 1 WHERE rowid = (SELECT rowid FROM deliveries \
+                 WHERE conversation = ? AND state < 2 ORDER BY id LIMIT 1) AND state = 0 AND not_before <= ? RETURNING id",
+                values![conversation, now],
+            )
+            .await?;
+        rows.first().map(|row| row.id("id")).transpose()
+    }
+
+    /// Writes down what became of the delivery that is under way.
+    pub fn set_delivery(&mut self, delivery: DeliveryId, outcome: &DeliveryOutcome) {
+        self.put(
+            "UPDATE deliveries SET state = ?, reason = ?, external_ids = ?, not_before = ? WHERE id = ? AND state < 2",
+            values![
+                map::delivery_number(outcome.state),
+                outcome.reason.as_deref(),
+                json(&outcome.external_ids),
+                outcome.not_before,
+                delivery,
+            ],
+        );
+    }
+
+    /// Whether nobody has written down the end of this delivery yet.
+    pub async fn is_open(&mut self, delivery: DeliveryId) -> Result<bool, StoreError> {
+        let rows = self.ask("SELECT 1 FROM deliveries WHERE id = ? AND state < 2", values![delivery]).await?;
+        Ok(!rows.is_empty())
+    }
+
+    /// What waits for this integration is due now.
+    pub fn wake_deliveries(&mut self, integration: IntegrationId, now: Timestamp) {
+        self.put("UPDATE deliveries SET not_before = ? WHERE integration = ? AND state = 0", values![now, integration]);
+    }
+
+    /// Whether a message's delivery still waits; it can then be taken back unseen.
+    pub async fn waits(&mut self, message: MessageId) -> Result<bool, StoreError> {
+        let rows =
+            self.ask("SELECT 1 AS one FROM deliveries WHERE message = ? AND state = 0", values![message]).await?;
+        rows.first().map_or(Ok(false), |row| row.flag("one"))
+    }
+
+    /// Remembers a file that was stored.
+    pub fn insert_media(&mut self, file: &MediaFile, at: Timestamp) {
+        self.put(
+            "INSERT INTO media (handle, app, media_type, file_name, size, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+            values![
+                file.handle.as_str(),
+                file.app,
+                file.media_type.as_str(),
+                file.file_name.as_deref(),
+                file.size,
+                at,
+            ],
+        );
+    }
+}

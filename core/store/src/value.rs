@@ -1,0 +1,219 @@
+//! Between the types of the model and the columns of SQLite.
+
+use passerelle_model::id::RawId;
+use passerelle_model::time::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Arguments as _, Row as _};
+
+use crate::StoreError;
+
+/// A value of one column.
+#[derive(Debug)]
+pub(crate) enum Value {
+    Null,
+    Integer(i64),
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+impl Value {
+    /// Adds it to the arguments of a statement.
+    pub(crate) fn bind(self, arguments: &mut SqliteArguments) -> Result<(), StoreError> {
+        match self {
+            Self::Null => arguments.add(None::<i64>),
+            Self::Integer(number) => arguments.add(number),
+            Self::Text(text) => arguments.add(text),
+            Self::Blob(bytes) => arguments.add(bytes),
+        }
+        .map_err(|error| StoreError::Database(error.to_string()))
+    }
+}
+
+/// A document as JSON text.
+pub(crate) fn json<T: Serialize + ?Sized>(document: &T) -> Value {
+    // Our documents have text keys and finite shapes, so that writing them cannot fail; null would not be read back.
+    serde_json::to_string(document).map_or(Value::Null, Value::Text)
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Self::Integer(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Self {
+        Self::Integer(i64::from(number))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(flag: bool) -> Self {
+        Self::Integer(i64::from(flag))
+    }
+}
+
+impl From<Timestamp> for Value {
+    fn from(time: Timestamp) -> Self {
+        Self::Integer(time.as_micros())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Blob(bytes)
+    }
+}
+
+impl From<RawId> for Value {
+    fn from(id: RawId) -> Self {
+        Self::Blob(id.as_bytes().to_vec())
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+macro_rules! id_values {
+    ($($id:ident),+) => {
+        $(impl From<passerelle_model::id::$id> for Value {
+            fn from(id: passerelle_model::id::$id) -> Self {
+                Self::Blob(id.as_bytes().to_vec())
+            }
+        })+
+    };
+}
+
+id_values!(
+    AppId,
+    IntegrationId,
+    UserId,
+    ClientId,
+    ConversationId,
+    ParticipantId,
+    MessageId,
+    EventId,
+    SwitchboardId,
+    SwitchboardIntegrationId,
+    RawInboundId,
+    DeliveryId,
+    WebhookId
+);
+
+/// Values of the placeholders of a statement, in order.
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { [$($crate::value::Value::from($value)),*] };
+}
+pub(crate) use values;
+
+/// Reads columns into the types of the model.
+pub(crate) trait Columns {
+    fn id<T: From<RawId>>(&self, column: &str) -> Result<T, StoreError>;
+    fn maybe_id<T: From<RawId>>(&self, column: &str) -> Result<Option<T>, StoreError>;
+    fn time(&self, column: &str) -> Result<Timestamp, StoreError>;
+    fn maybe_time(&self, column: &str) -> Result<Option<Timestamp>, StoreError>;
+    fn number(&self, column: &str) -> Result<u64, StoreError>;
+    fn integer(&self, column: &str) -> Result<i64, StoreError>;
+    fn maybe_number(&self, column: &str) -> Result<Option<u64>, StoreError>;
+    fn flag(&self, column: &str) -> Result<bool, StoreError>;
+    fn text(&self, column: &str) -> Result<String, StoreError>;
+    fn maybe_text(&self, column: &str) -> Result<Option<String>, StoreError>;
+    fn bytes(&self, column: &str) -> Result<Vec<u8>, StoreError>;
+    fn document<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreError>;
+    fn maybe_document<T: DeserializeOwned>(&self, column: &str) -> Result<Option<T>, StoreError>;
+}
+
+fn bad(column: &str, reason: impl std::fmt::Display) -> StoreError {
+    StoreError::BadRow(format!("column `{column}`: {reason}"))
+}
+
+fn get<'r, T>(row: &'r SqliteRow, column: &str) -> Result<T, StoreError>
+where
+    T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
+{
+    row.try_get(column).map_err(|error| bad(column, error))
+}
+
+impl Columns for SqliteRow {
+    fn id<T: From<RawId>>(&self, column: &str) -> Result<T, StoreError> {
+        self.maybe_id(column)?.ok_or_else(|| bad(column, "an id is missing"))
+    }
+
+    fn maybe_id<T: From<RawId>>(&self, column: &str) -> Result<Option<T>, StoreError> {
+        let bytes: Option<&[u8]> = get(self, column)?;
+        bytes
+            .map(|bytes| <[u8; 12]>::try_from(bytes).map(|id| T::from(RawId::from_bytes(id))))
+            .transpose()
+            .map_err(|_| bad(column, "an id has 12 bytes"))
+    }
+
+    fn time(&self, column: &str) -> Result<Timestamp, StoreError> {
+        get(self, column).map(Timestamp::from_micros)
+    }
+
+    fn maybe_time(&self, column: &str) -> Result<Option<Timestamp>, StoreError> {
+        Ok(get::<Option<i64>>(self, column)?.map(Timestamp::from_micros))
+    }
+
+    fn number(&self, column: &str) -> Result<u64, StoreError> {
+        u64::try_from(self.integer(column)?).map_err(|error| bad(column, error))
+    }
+
+    fn integer(&self, column: &str) -> Result<i64, StoreError> {
+        get(self, column)
+    }
+
+    fn maybe_number(&self, column: &str) -> Result<Option<u64>, StoreError> {
+        let number: Option<i64> = get(self, column)?;
+        number.map(u64::try_from).transpose().map_err(|error| bad(column, error))
+    }
+
+    fn flag(&self, column: &str) -> Result<bool, StoreError> {
+        get::<i64>(self, column).map(|number| number != 0)
+    }
+
+    fn text(&self, column: &str) -> Result<String, StoreError> {
+        get(self, column)
+    }
+
+    fn maybe_text(&self, column: &str) -> Result<Option<String>, StoreError> {
+        get(self, column)
+    }
+
+    fn bytes(&self, column: &str) -> Result<Vec<u8>, StoreError> {
+        get(self, column)
+    }
+
+    fn document<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreError> {
+        let text: &str = get(self, column)?;
+        serde_json::from_str(text).map_err(|error| bad(column, error))
+    }
+
+    fn maybe_document<T: DeserializeOwned>(&self, column: &str) -> Result<Option<T>, StoreError> {
+        let text: Option<&str> = get(self, column)?;
+        text.map(serde_json::from_str).transpose().map_err(|error| bad(column, error))
+    }
+}
