@@ -5,11 +5,14 @@
 
 pub mod bot;
 pub mod content;
+pub mod degrade;
 pub mod delivery;
 pub mod event;
 pub mod id;
 pub mod inbound;
 pub mod metadata;
 pub mod people;
+pub mod render;
 pub mod routing;
+pub mod text;
 pub mod time;
