@@ -14,5 +14,6 @@ pub mod metadata;
 pub mod people;
 pub mod render;
 pub mod routing;
+pub mod switchboard;
 pub mod text;
 pub mod time;
