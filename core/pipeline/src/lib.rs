@@ -2,9 +2,12 @@
 //!
 //! Each station is a module, and its output type can be made by that module only, so that a step cannot be skipped.
 
+mod backoff;
 mod command;
 mod config;
+mod failpoint;
 mod installation;
+mod lane;
 
 pub use command::*;
 pub use config::GatewayConfig;
