@@ -1,0 +1,47 @@
+//! What a vendor says of a person: cut and cleaned, never refused.
+
+use passerelle_model::metadata::Metadata;
+use passerelle_model::people::Profile;
+
+use super::check::{metadata, scalar};
+use crate::bindings::passerelle::plugin::types as wit;
+
+const MAX_NAME: usize = 128;
+const MAX_PHONE: usize = 32;
+const MAX_LOCALE: usize = 64;
+const MAX_AVATAR: usize = 2048;
+const MAX_INFO: usize = 32;
+
+/// A profile in which every text is within its bound. Names are cut; what means nothing when cut is left out.
+pub(super) fn profile(profile: wit::Profile) -> Profile {
+    let is_https = |url: &String| url.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"));
+    Profile {
+        given_name: cut(profile.given_name),
+        surname: cut(profile.surname),
+        display_name: cut(profile.display_name),
+        email: whole(profile.email, MAX_NAME),
+        phone: whole(profile.phone, MAX_PHONE),
+        locale: whole(profile.locale, MAX_LOCALE),
+        avatar_url: whole(profile.avatar_url, MAX_AVATAR).filter(is_https),
+        info: info(profile.info),
+    }
+}
+
+fn cut(text: Option<String>) -> Option<String> {
+    let mut text = text.filter(|text| !text.trim().is_empty())?;
+    if let Some((end, _)) = text.char_indices().nth(MAX_NAME) {
+        text.truncate(end);
+    }
+    Some(text)
+}
+
+fn whole(text: Option<String>, max: usize) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty() && text.chars().count() <= max)
+}
+
+fn info(entries: Vec<wit::Entry>) -> Metadata {
+    let sound =
+        |(name, value): &wit::Entry| (1..=MAX_NAME).contains(&name.chars().count()) && scalar(value.clone()).is_ok();
+    let kept: Vec<_> = entries.into_iter().filter(sound).take(MAX_INFO).collect();
+    metadata(kept).unwrap_or_default()
+}
