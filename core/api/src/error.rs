@@ -6,10 +6,11 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use http::header::RETRY_AFTER;
+use passerelle_pipeline::CommandError;
 use serde_json::json;
 
 /// Seconds after which a refused caller may come back. Official clients sleep for as long as we say, so it is short.
-const RETRY_SECONDS: u8 = 1;
+const RETRY_SECONDS: u32 = 1;
 
 /// An error as the caller sees it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -93,6 +94,40 @@ impl IntoResponse for ApiError {
         }
         response
     }
+}
+
+impl From<CommandError> for ApiError {
+    fn from(error: CommandError) -> Self {
+        let title = error.to_string();
+        match error {
+            CommandError::NotFound(what) => missing(what),
+            CommandError::Forbidden(reason) => Self::new(StatusCode::FORBIDDEN, "forbidden", reason),
+            CommandError::Conflict(reason) => Self::conflict(reason),
+            CommandError::Invalid { field, reason } => Self::bad_request(format!("{field} {reason}")),
+            CommandError::Locked => Self::locked("Message limit of 30000 per conversation reached."),
+            CommandError::Unavailable(_) => Self::unavailable(title),
+            CommandError::Bug(_) => Self::internal(&title),
+        }
+    }
+}
+
+/// The code of a missing thing, from the word that the command door has for it.
+fn missing(what: &str) -> ApiError {
+    for (word, code, title) in [
+        ("app", "app_not_found", "App not found"),
+        ("user", "user_not_found", "User not found"),
+        ("conversation", "conversation_not_found", "Conversation not found"),
+        ("integration", "integration_not_found", "Integration not found"),
+        ("client", "client_not_found", "Client not found"),
+        ("switchboard", "switchboard_not_found", "Switchboard not found"),
+        ("seat", "switchboard_integration_not_found", "SwitchboardIntegration not found"),
+        ("switchboard integration", "switchboard_integration_not_found", "SwitchboardIntegration not found"),
+    ] {
+        if what.trim_start_matches("the ") == word {
+            return ApiError::not_found(code, title);
+        }
+    }
+    ApiError::no_such_route()
 }
 
 #[cfg(test)]

@@ -12,7 +12,8 @@ use http::header::CONTENT_LENGTH;
 use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use passerelle_model::id::IntegrationId;
-use passerelle_pipeline::{IngressError, RawRequest};
+use passerelle_pipeline::IngressError;
+use passerelle_plugin_host::RawRequest;
 
 use crate::api::Api;
 use crate::error::ApiError;
@@ -54,13 +55,13 @@ async fn take(api: &Api, integration: &str, request: Request<Body>) -> Result<Re
     let id: IntegrationId = integration.parse().map_err(|_| unknown())?;
     let (parts, body) = request.into_parts();
     let body = read(&parts.headers, body, api.max_webhook_bytes).await?;
-    let path_and_query = parts.uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let whole = parts.uri.path_and_query().map_or("/", |path| path.as_str());
     let raw = RawRequest {
         method: parts.method.as_str().to_owned(),
-        full_url: format!("{}{path_and_query}", api.public_url),
-        path_and_query,
-        headers: headers(&parts.headers)?,
-        body: body.into(),
+        full_url: format!("{}{whole}", api.public_url),
+        path_and_query: below(whole, integration),
+        headers: headers(&parts.headers),
+        body,
     };
     let reply = api.gateway.ingest(id, raw).await.map_err(ApiError::from)?;
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
@@ -82,13 +83,14 @@ async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Result<Vec<u8>, 
     Ok(collected.to_bytes().to_vec())
 }
 
-/// Headers as text. One that is not text cannot belong to any recipe, but dropping it silently could hide a duplicate.
-fn headers(headers: &HeaderMap) -> Result<Vec<(String, String)>, ApiError> {
-    let text = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
-        let value = value.to_str().map_err(|_| ApiError::bad_request(format!("header `{name}` is not plain text")))?;
-        Ok((name.as_str().to_owned(), value.to_owned()))
-    };
-    headers.iter().map(text).collect()
+/// What stands behind the integration's own address, with a slash in front.
+fn below(whole: &str, integration: &str) -> String {
+    let rest = whole.strip_prefix("/webhooks/").and_then(|rest| rest.strip_prefix(integration)).unwrap_or(whole);
+    if rest.starts_with('/') { rest.to_owned() } else { format!("/{rest}") }
+}
+
+fn headers(headers: &HeaderMap) -> Vec<(String, Vec<u8>)> {
+    headers.iter().map(|(name, value)| (name.as_str().to_owned(), value.as_bytes().to_vec())).collect()
 }
 
 /// What a stranger put into the path, safe for a log line.
@@ -106,5 +108,27 @@ impl From<IngressError> for ApiError {
             IngressError::TooLarge(limit) => Self::too_large(limit),
             IngressError::Full => Self::unavailable(title),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_plugin_sees_what_stands_behind_its_own_address() {
+        for (whole, expected) in [
+            ("/webhooks/i", "/"),
+            ("/webhooks/i?hub=1", "/?hub=1"),
+            ("/webhooks/i/a/b?c=d", "/a/b?c=d"),
+            ("/webhooks/i/", "/"),
+        ] {
+            assert_eq!(below(whole, "i"), expected, "{whole}");
+        }
+    }
+
+    #[test]
+    fn strangers_do_not_write_into_the_log() {
+        assert_eq!(printable("ab\u{1b}[31m\nX"), "ab?[31m?X");
     }
 }

@@ -4,6 +4,7 @@
 //! plugins' code. The accept loop is in [`serve`], the table of operations in `routes`.
 
 pub mod error;
+pub mod mint;
 pub mod serve;
 
 mod api;

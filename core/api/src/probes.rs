@@ -24,7 +24,7 @@ async fn ready(State(api): State<Api>) -> Response {
     if api.draining.is_cancelled() {
         return ApiError::unavailable("Draining").into_response();
     }
-    match api.store().ping().await {
+    match api.store().writable().await {
         Ok(()) => Json(json!({ "status": "ready" })).into_response(),
         Err(error) => {
             tracing::error!(%error, "the database does not take writes");
@@ -34,7 +34,7 @@ async fn ready(State(api): State<Api>) -> Response {
 }
 
 async fn metrics(State(api): State<Api>) -> Response {
-    if let Ok(counts) = api.store().counts().await {
+    if let Ok(counts) = api.store().counts(api.clock.now()).await {
         publish(&counts);
     }
     let text = (api.metrics)();

@@ -99,6 +99,11 @@ pub(crate) const OPERATIONS: &[Operation] = operations! {
     GET "/{app}/integrations/{integration}" OWNERS "GetIntegration" integrations::get;
     PATCH "/{app}/integrations/{integration}" OWNERS "UpdateIntegration" integrations::update;
     DELETE "/{app}/integrations/{integration}" OWNERS "DeleteIntegration" integrations::delete;
+    POST "/{app}/integrations/{integration}/keys" OWNERS "CreateIntegrationKey" keys::create_for_integration;
+    GET "/{app}/integrations/{integration}/keys" OWNERS "ListIntegrationKeys" keys::list_of_integration;
+    GET "/{app}/integrations/{integration}/keys/{key}" OWNERS "GetIntegrationKey" keys::get_of_integration;
+    DELETE "/{app}/integrations/{integration}/keys/{key}" OWNERS
+        "DeleteIntegrationKey" keys::delete_of_integration;
     GET "/{app}/integrations/{integration}/webhooks" ANYONE "ListWebhooks" webhooks::list;
     GET "/{app}/integrations/{integration}/webhooks/{webhook}" ANYONE "GetWebhook" webhooks::get;
 

@@ -14,7 +14,7 @@ use crate::wire::switchboard;
 const MAX_NAME: usize = 128;
 
 pub(super) async fn create(call: Call) -> Answer {
-    if stored(call.api.store().switchboard(call.app()?).await)?.is_some() {
+    if !stored(call.api.store().switchboards(call.app()?).await)?.is_empty() {
         return Err(ApiError::bad_request("Only one switchboard can be created per app"));
     }
     match call.execute(Command::CreateSwitchboard).await? {
@@ -24,7 +24,7 @@ pub(super) async fn create(call: Call) -> Answer {
 }
 
 pub(super) async fn list(call: Call) -> Answer {
-    let found = stored(call.api.store().switchboard(call.app()?).await)?;
+    let found = stored(call.api.store().switchboards(call.app()?).await)?;
     Reply::all("switchboards", found.iter().map(switchboard::switchboard).collect())
 }
 
@@ -101,8 +101,8 @@ pub(super) async fn delete_seat(call: Call) -> Answer {
 }
 
 async fn board(call: &Call) -> Result<SwitchboardRow, ApiError> {
-    let found = stored(call.api.store().switchboard(call.app()?).await)?;
-    let found = found.filter(|board| board.id.to_string() == call.segment("switchboard"));
+    let found = stored(call.api.store().switchboards(call.app()?).await)?;
+    let found = found.into_iter().find(|board| board.id.to_string() == call.segment("switchboard"));
     found.ok_or_else(|| ApiError::not_found("switchboard_not_found", "Switchboard not found"))
 }
 

@@ -48,7 +48,7 @@ pub(super) async fn delete(call: Call) -> Answer {
 
 pub(super) async fn clients(call: Call) -> Answer {
     let (user, page) = (call.user().await?, call.page()?);
-    let found = stored(call.api.store().clients_of_user(call.app()?, user.id, page).await)?;
+    let found = stored(call.api.store().clients(call.app()?, user.id, page).await)?;
     let shown: Vec<Value> = found.rows.iter().map(people::client).collect();
     call.list("clients", shown, found.has_more, page)
 }

@@ -16,9 +16,8 @@ impl Seats {
     /// The seats of the caller's app; none where there is no enabled switchboard.
     pub(crate) async fn load(call: &Call) -> Result<Self, ApiError> {
         let app = call.app()?;
-        let Some(board) = stored(call.api.store().switchboard(app).await)?.filter(|board| board.enabled) else {
-            return Ok(Self(Vec::new()));
-        };
+        let boards = stored(call.api.store().switchboards(app).await)?;
+        let Some(board) = boards.into_iter().find(|board| board.enabled) else { return Ok(Self(Vec::new())) };
         stored(call.api.store().seats(app, board.id).await).map(Self)
     }
 

@@ -82,11 +82,6 @@ pub(crate) enum LogFormat {
 }
 
 impl Settings {
-    /// The database file.
-    pub(crate) fn database_file(&self) -> PathBuf {
-        self.data.folder.join("passerelle.db")
-    }
-
     /// Where installed plugins are.
     pub(crate) fn plugins_folder(&self) -> PathBuf {
         self.data.folder.join("plugins")

@@ -1,0 +1,27 @@
+//! Apps, the tenants.
+
+use crate::call::{Answer, Call, Reply, stored};
+use crate::error::ApiError;
+use crate::mint;
+use crate::wire::integration;
+
+/// Characters of a display name.
+const MAX_NAME: usize = 100;
+
+pub(super) async fn create(call: Call) -> Answer {
+    let fields = call.fields()?;
+    let (name, metadata) = (fields.needed_text("displayName", MAX_NAME)?, fields.metadata("metadata")?);
+    let app = mint::app(&name, metadata, call.api.clock.now()).map_err(|error| ApiError::internal(&error))?;
+    stored(call.api.store().create_app(&app).await)?;
+    Reply::created("app", integration::app(&app))
+}
+
+pub(super) async fn list(call: Call) -> Answer {
+    let page = call.page()?;
+    let found = stored(call.api.store().apps(page).await)?;
+    call.list("apps", found.rows.iter().map(integration::app).collect(), found.has_more, page)
+}
+
+pub(super) async fn get(call: Call) -> Answer {
+    Reply::one("app", integration::app(call.access.app()?))
+}

@@ -1,0 +1,149 @@
+//! A house with two apps and a key for each scope, and a caller that says what it expects.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::Request;
+use http_body_util::BodyExt;
+use passerelle_api::{ApiParts, mint};
+use passerelle_model::id::{AppId, IdSource};
+use passerelle_model::metadata::Metadata;
+use passerelle_model::time::Clock;
+use passerelle_pipeline::{Gateway, GatewayConfig};
+use passerelle_plugin_host::{HostConfig, PluginHost};
+use passerelle_store::{Key, KeyScope, Store, StoreConfig};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+/// The house under test.
+pub(crate) struct House {
+    pub(crate) router: Router,
+    pub(crate) gateway: Gateway,
+    pub(crate) app: AppId,
+    pub(crate) other_app: AppId,
+    pub(crate) app_key: Key,
+    pub(crate) account_key: Key,
+    pub(crate) draining: CancellationToken,
+    _folder: TempDir,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) body: Value,
+    pub(crate) headers: http::HeaderMap,
+}
+
+impl House {
+    pub(crate) async fn new() -> Self {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Clock::system();
+        let store = Store::open(folder.path(), &StoreConfig::default()).await.expect("a store");
+        let gateway = gateway(&folder, store, clock.clone()).await;
+        let store = gateway.store();
+        let mut apps = Vec::new();
+        for name in ["Acme", "Other"] {
+            let app = mint::app(name, Metadata::default(), clock.now()).expect("an app");
+            store.create_app(&app).await.expect("stored");
+            apps.push(app.id);
+        }
+        let app_key = mint::key(KeyScope::App(apps[0]), "app", clock.now()).expect("a key");
+        let account_key = mint::key(KeyScope::Account, "account", clock.now()).expect("a key");
+        store.create_key(&app_key).await.expect("stored");
+        store.create_key(&account_key).await.expect("stored");
+        let draining = CancellationToken::new();
+        let router = passerelle_api::router(ApiParts {
+            gateway: gateway.clone(),
+            clock,
+            public_url: "https://gw.example.org".to_owned(),
+            max_webhook_bytes: 1000,
+            draining: draining.clone(),
+            metrics: Arc::new(|| "# no metrics\n".to_owned()),
+            version: "0.0.0-test",
+        });
+        Self { router, gateway, app: apps[0], other_app: apps[1], app_key, account_key, draining, _folder: folder }
+    }
+
+    /// A call below the app with the app's key.
+    pub(crate) async fn call(&self, method: &str, path: &str, body: Value) -> Reply {
+        self.call_as(&self.app_key, method, &format!("/v2/apps/{}{path}", self.app), body).await
+    }
+
+    /// A call with any key.
+    pub(crate) async fn call_as(&self, key: &Key, method: &str, path: &str, body: Value) -> Reply {
+        let credentials = STANDARD.encode(format!("{}:{}", key.id, key.secret.reveal()));
+        self.send(method, path, &[("authorization", &format!("Basic {credentials}"))], body).await
+    }
+
+    /// Any request.
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Value) -> Reply {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+        self.answer(request.body(body).expect("a request")).await
+    }
+
+    /// Any request at all.
+    pub(crate) async fn answer(&self, request: Request<Body>) -> Reply {
+        let reply = self.router.clone().oneshot(request).await.expect("the router never fails");
+        let (parts, body) = reply.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::String(String::from_utf8_lossy(&bytes).into()));
+        Reply { status: parts.status.as_u16(), body, headers: parts.headers }
+    }
+
+    /// A user with a personal conversation: their ids.
+    pub(crate) async fn conversation(&self, external_id: &str) -> (String, String) {
+        let user = self.call("POST", "/users", serde_json::json!({ "externalId": external_id })).await;
+        let body = serde_json::json!({ "type": "personal", "participants": [{ "userExternalId": external_id }] });
+        let conversation = self.call("POST", "/conversations", body).await.expect(201);
+        (id(&user.expect(201)["user"]), id(&conversation["conversation"]))
+    }
+}
+
+impl Reply {
+    /// The body, provided that the status is as expected.
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.body);
+        self.body
+    }
+
+    /// The code and the title of a refusal with this status.
+    #[track_caller]
+    pub(crate) fn refused(self, status: u16) -> (String, String) {
+        let body = self.expect(status);
+        let text = |name: &str| body["errors"][0][name].as_str().expect("the error envelope").to_owned();
+        (text("code"), text("title"))
+    }
+}
+
+/// The id of a shown record.
+pub(crate) fn id(shown: &Value) -> String {
+    shown["id"].as_str().expect("an id").to_owned()
+}
+
+async fn gateway(folder: &TempDir, store: Store, clock: Clock) -> Gateway {
+    let mut host = HostConfig::new(folder.path().join("cache"));
+    host.max_instances = 4;
+    let config = GatewayConfig {
+        media_dir: folder.path().join("media"),
+        plugins_dir: folder.path().join("plugins"),
+        ..GatewayConfig::default()
+    };
+    for path in [&config.media_dir, &config.plugins_dir] {
+        std::fs::create_dir_all(path).expect("a folder");
+    }
+    let ids = Arc::new(IdSource::new([1, 2, 3, 4, 5, 6, 7, 8]));
+    let host = PluginHost::new(host, clock.clone(), Arc::new(passerelle_plugin_host::NoSource), Arc::new(passerelle_plugin_host::NoSource)).expect("a host");
+    Gateway::start(config, store, host, clock, ids).await.expect("a gateway")
+}

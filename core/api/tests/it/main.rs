@@ -1,0 +1,7 @@
+//! The doors with a real gateway and a real database behind them, and no socket in front.
+
+mod conversations;
+mod house;
+mod integrations;
+mod refusals;
+mod walls;

@@ -1,0 +1,67 @@
+//! `passerelle demo`: the real server with prepared settings, sample data and a channel emulator beside it.
+
+mod companion;
+mod plan;
+mod seed;
+
+use passerelle_store::Key;
+
+use crate::cli;
+use crate::config;
+use crate::failure::Failure;
+use crate::house::House;
+use crate::run;
+use crate::signals::Signals;
+use crate::{logging, terminal};
+use companion::Companion;
+use plan::Plan;
+use seed::Seeded;
+
+/// Runs the demo until a signal ends it.
+pub(crate) async fn run(demo: &cli::Demo) -> Result<(), Failure> {
+    let plan = Plan::embedded()?;
+    let settings = config::load(Some(&plan.settings), &demo.place.flags())?;
+    logging::start(&settings.log);
+    let signals = Signals::listen().map_err(Failure::failed)?;
+    let listener = run::bind(settings.server.listen).await?;
+    let metrics = run::collect_metrics()?;
+    let companion = match demo.without_companion {
+        true => None,
+        false => Some(Companion::start(&plan.companion).await?),
+    };
+    let house = House::open(&settings, false).await?;
+    let seeded = seed::plant(&house, &plan, &demo.plugins).await?;
+    introduce(&plan, &settings.public_url(), &seeded);
+    let result = run::serve(&settings, listener, house, metrics, signals).await;
+    if let Some(companion) = companion {
+        companion.stop().await;
+    }
+    result
+}
+
+fn introduce(plan: &Plan, base: &str, seeded: &Seeded) {
+    let say = |name: &str, text: &str| terminal::say(&format!("  {name:<16}{text}"));
+    let key = |key: &Key| format!("{}:{}", key.id, key.secret.reveal());
+    terminal::say("\nPasserelle is running. Stop it with Ctrl-C; the next start finds everything again.\n");
+    say("API", &format!("{base}/v2/apps/{}", seeded.app));
+    say("health", &format!("{base}/readyz  {base}/metrics"));
+    if !plan.companion.command.is_empty() {
+        say("emulator", "http://127.0.0.1:9001");
+    }
+    for (name, id) in &seeded.integrations {
+        say(name, &format!("integration {id}"));
+    }
+    terminal::say("\nKeys, written KEY:SECRET as `curl -u` takes them:");
+    say("account", &key(&seeded.account));
+    say("app", &key(&seeded.app_key));
+    for agents in &seeded.agents {
+        say("integration", &key(agents));
+    }
+    terminal::say("\nThree things to try in another terminal:");
+    for (number, command) in plan.commands.iter().enumerate() {
+        let line = command.line.replace("{base}", base).replace("{app}", &seeded.app.to_string());
+        let line = line.replace("{key}", &seeded.app_key.id).replace("{secret}", seeded.app_key.secret.reveal());
+        terminal::say(&format!("\n  {}. {}\n     {line}", number + 1, command.title));
+    }
+    terminal::say("");
+}

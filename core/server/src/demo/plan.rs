@@ -1,0 +1,115 @@
+//! What the demo is made of, read from the embedded `config/demo.toml`.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use serde::Deserialize;
+
+const TEXT: &str = include_str!("../../../../config/demo.toml");
+
+/// The whole plan.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Plan {
+    /// Settings over the defaults, as TOML text.
+    #[serde(deserialize_with = "as_text")]
+    pub(super) settings: String,
+    pub(super) companion: CompanionPlan,
+    pub(super) app: AppPlan,
+    pub(super) plugins: PluginsPlan,
+    pub(super) integrations: Vec<IntegrationPlan>,
+    pub(super) switchboard: SwitchboardPlan,
+    pub(super) commands: Vec<CommandPlan>,
+}
+
+/// The program beside the gateway.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CompanionPlan {
+    pub(super) command: Vec<String>,
+    pub(super) ready_timeout_ms: u64,
+    pub(super) advice: String,
+}
+
+/// The app.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AppPlan {
+    pub(super) name: String,
+}
+
+/// The plugin files.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PluginsPlan {
+    pub(super) files: Vec<String>,
+}
+
+/// An integration: of a plugin, or an API client with a webhook.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IntegrationPlan {
+    pub(super) name: String,
+    pub(super) plugin: Option<String>,
+    #[serde(default)]
+    pub(super) settings: toml::Table,
+    #[serde(default)]
+    pub(super) secrets: BTreeMap<String, String>,
+    pub(super) seat: Option<String>,
+    pub(super) webhook: Option<String>,
+}
+
+/// Who speaks first, and who follows whom.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SwitchboardPlan {
+    pub(super) default: String,
+    #[serde(default)]
+    pub(super) next: BTreeMap<String, String>,
+}
+
+/// Something to try.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CommandPlan {
+    pub(super) title: String,
+    pub(super) line: String,
+}
+
+impl Plan {
+    /// The plan that is part of the binary.
+    pub(super) fn embedded() -> anyhow::Result<Self> {
+        toml::from_str(TEXT).context("config/demo.toml")
+    }
+}
+
+fn as_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    toml::to_string(&toml::Table::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{self, Flags};
+
+    #[test]
+    fn the_plan_holds_together() {
+        let plan = Plan::embedded().expect("a plan");
+        let seats: Vec<_> = plan.integrations.iter().filter_map(|planned| planned.seat.as_deref()).collect();
+        assert!(seats.contains(&plan.switchboard.default.as_str()));
+        for (from, to) in &plan.switchboard.next {
+            assert!(seats.contains(&from.as_str()) && seats.contains(&to.as_str()), "{from} → {to}");
+        }
+        for planned in &plan.integrations {
+            assert!(planned.plugin.is_some() != planned.webhook.is_some(), "{}", planned.name);
+        }
+        assert_eq!(plan.commands.len(), 3);
+    }
+
+    #[test]
+    fn its_settings_are_settings() {
+        let plan = Plan::embedded().expect("a plan");
+        let settings = config::load(Some(&plan.settings), &Flags::default()).expect("settings");
+        assert_eq!(settings.plugins.egress.allow_private.len(), 1);
+    }
+}

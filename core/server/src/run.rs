@@ -1,0 +1,89 @@
+//! A running server: start is bind, open, serve; stop is refuse, drain, flush, deadline.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use passerelle_api::{ApiParts, serve};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Settings;
+use crate::failure::Failure;
+use crate::house::House;
+use crate::signals::{Asked, Signals};
+
+/// Edges of the histograms, seconds: from one cheap plugin call to one slow vendor.
+const BUCKETS: &[f64] = &[25e-6, 50e-6, 100e-6, 250e-6, 1e-3, 5e-3, 25e-3, 100e-3, 0.5, 2.5, 10.0, 30.0];
+
+/// A listener that holds its port, before anything slow is done.
+pub(crate) async fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::line(match error.kind() {
+            std::io::ErrorKind::AddrInUse => format!(
+                "`{address}` is taken by another program: stop it, or choose another address with --listen ADDRESS:PORT"
+            ),
+            std::io::ErrorKind::PermissionDenied => {
+                format!("`{address}` needs more rights than this user has: choose a port above 1023 with --listen")
+            }
+            _ => format!("`{address}` cannot be listened on ({error}): choose another with --listen ADDRESS:PORT"),
+        })
+    })
+}
+
+/// Collects metrics from now on.
+pub(crate) fn collect_metrics() -> anyhow::Result<PrometheusHandle> {
+    PrometheusBuilder::new().set_buckets(BUCKETS)?.install_recorder().context("metrics cannot be collected")
+}
+
+/// Serves until a signal asks to stop, then drains.
+pub(crate) async fn serve(
+    settings: &Settings,
+    listener: TcpListener,
+    house: House,
+    metrics: PrometheusHandle,
+    mut signals: Signals,
+) -> Result<(), Failure> {
+    let (draining, closed) = (CancellationToken::new(), CancellationToken::new());
+    let router = passerelle_api::router(ApiParts {
+        gateway: house.gateway.clone(),
+        clock: house.clock.clone(),
+        public_url: settings.public_url(),
+        max_webhook_bytes: settings.gateway.max_request_bytes,
+        draining: draining.clone(),
+        metrics: Arc::new(move || {
+            metrics.run_upkeep();
+            metrics.render()
+        }),
+        version: env!("CARGO_PKG_VERSION"),
+    });
+    let limits = settings.server.connections.clone();
+    let doors = tokio::spawn(serve::serve(listener, router, limits, closed.clone()));
+    tracing::info!(address = %settings.server.listen, data = %settings.data.folder.display(), "serving");
+    while signals.next().await == Asked::Reload {
+        reload(&house).await;
+    }
+    tracing::info!(deadline_ms = settings.server.drain_timeout_ms, "draining");
+    draining.cancel();
+    closed.cancel();
+    let now = CancellationToken::new();
+    signals.second_ends(now.clone());
+    let stop = async {
+        let _ = doors.await;
+        house.gateway.drain(settings.drain_timeout()).await;
+    };
+    tokio::select! {
+        () = stop => tracing::info!("stopped"),
+        () = tokio::time::sleep(settings.drain_timeout()) => tracing::warn!("stopped at the deadline; the rest goes on after the next start"),
+        () = now.cancelled() => tracing::warn!("stopped at once; the rest goes on after the next start"),
+    }
+    Ok(())
+}
+
+async fn reload(house: &House) {
+    match house.gateway.reload_plugins().await {
+        Ok(loaded) => tracing::info!(loaded, "plugins read again"),
+        Err(error) => tracing::error!(%error, "plugins were not read again; the old ones go on"),
+    }
+}

@@ -1,0 +1,85 @@
+//! A server that runs: made by the command line, asked over HTTP, stopped by signals.
+
+use std::time::{Duration, Instant};
+
+use crate::process::Place;
+
+/// Base64 of an ASCII text, for one header.
+fn base64(text: &str) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut encoded = String::new();
+    for chunk in text.as_bytes().chunks(3) {
+        let bits = chunk.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
+        for place in 0..4 {
+            let letter = LETTERS[(bits >> (18 - 6 * place) & 63) as usize] as char;
+            encoded.push(if place <= chunk.len() { letter } else { '=' });
+        }
+    }
+    encoded
+}
+
+#[test]
+fn a_key_of_the_command_line_opens_the_api() {
+    let place = Place::new();
+    let app = place.says(&["app", "create", "--name", "Acme"]).pop().expect("an id");
+    let key = place.says(&["key", "issue", "--app", &app, "--scope", "app"]);
+    let [_, id, _, secret] = key.as_slice() else { panic!("{key:?}") };
+    let _server = place.serve();
+    let authorization = format!("authorization: Basic {}\r\n", base64(&format!("{id}:{secret}")));
+    let user = r#"{"externalId":"crm-1","profile":{"givenName":"Mina"}}"#;
+    let made = place.ask("POST", &format!("/v2/apps/{app}/users"), &authorization, user);
+    assert!(made.starts_with("HTTP/1.1 201") && made.contains("\"externalId\":\"crm-1\""), "{made}");
+    let stranger = place.ask("GET", &format!("/v2/apps/{app}/users/crm-1"), "", "");
+    assert!(stranger.starts_with("HTTP/1.1 401"), "{stranger}");
+    let metrics = place.ask("GET", "/metrics", "", "");
+    assert!(metrics.contains("passerelle_api_calls_total"), "{metrics}");
+}
+
+#[test]
+fn a_term_signal_drains_and_ends_well() {
+    let place = Place::new();
+    let server = place.serve();
+    server.signal("TERM");
+    assert_eq!(server.ends(), Some(0));
+    assert_eq!(place.ask("GET", "/healthz", "", ""), "", "nobody listens any more");
+    let again = place.serve();
+    again.signal("INT");
+    assert_eq!(again.ends(), Some(0));
+}
+
+#[test]
+fn a_second_signal_ends_at_once() {
+    let place = Place::new();
+    let server = place.serve();
+    // A request whose body never comes holds the drain up.
+    let mut open = std::net::TcpStream::connect(place.address).expect("a connection");
+    let head = "POST /webhooks/0123456789abcdef01234567 HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc";
+    std::io::Write::write_all(&mut open, head.as_bytes()).expect("written");
+    std::thread::sleep(Duration::from_millis(200));
+    let begun = Instant::now();
+    server.signal("TERM");
+    std::thread::sleep(Duration::from_millis(300));
+    let mut server = server;
+    assert!(server.is_running(), "the drain waits for the request under way");
+    server.signal("TERM");
+    assert_eq!(server.ends(), Some(0));
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+#[test]
+fn a_hang_up_is_survived() {
+    let place = Place::new();
+    let mut server = place.serve();
+    server.signal("HUP");
+    std::thread::sleep(Duration::from_millis(200));
+    assert!(server.is_running());
+    assert!(place.ask("GET", "/readyz", "", "").starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn check_and_doctor_are_content_with_a_fresh_place() {
+    let place = Place::new();
+    assert!(place.says(&["check"]).join(" ").contains("configuration: sound"));
+    let said = place.says(&["doctor"]).join(" ");
+    assert!(said.contains("integrity of the database") && !said.contains("FAULT"), "{said}");
+}

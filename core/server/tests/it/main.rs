@@ -1,0 +1,5 @@
+//! The binary from outside: what it prints, how it ends, what it serves.
+
+mod answers;
+mod process;
+mod refusals;
