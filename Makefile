@@ -1,0 +1,61 @@
+# Thin on purpose: every target names the real commands, and each can be typed by hand.
+
+CARGO ?= cargo
+NPM ?= npm
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+BINARY := $(TARGET)/debug/passerelle
+RELEASE := $(TARGET)/release/passerelle
+OUT := $(TARGET)/plugins
+FIRST_PARTY := plugins/channel-telegram plugins/bot-menu plugins/router-default
+FOR_TESTS := $(patsubst %/plugin.toml,%,$(wildcard tests/plugins/*/plugin.toml))
+NODE_MODULES := tests/npm/node_modules/.package-lock.json
+
+.PHONY: run plugins test-plugins binary check lint test bench doc clean
+
+## Runs the demo: the gateway, three plugins and a channel emulator on this machine.
+run: plugins $(NODE_MODULES)
+	$(BINARY) demo --plugins $(OUT)
+
+## Builds the binary.
+binary:
+	$(CARGO) build --locked -p passerelle-server
+
+## Builds the first-party plugins to components.
+plugins: binary
+	$(BINARY) plugin build $(FIRST_PARTY) --out $(OUT)
+
+## Builds the plugins that only tests use.
+test-plugins: binary
+	$(if $(FOR_TESTS),$(BINARY) plugin build $(FOR_TESTS) --out $(OUT))
+
+$(NODE_MODULES): tests/npm/package-lock.json
+	cd tests/npm && $(NPM) ci --no-audit --no-fund
+	@touch $@
+
+## Formatting and lints.
+lint:
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
+
+## What a change should pass before it is shown: lints and the fast tests.
+check: lint
+	$(CARGO) test --locked --workspace --exclude passerelle-e2e --exclude passerelle-torture --exclude passerelle-bench
+
+## Everything: lints, plugins with their fixtures, all tests, a short torture run, the documentation.
+test: lint plugins test-plugins $(NODE_MODULES)
+	$(BINARY) plugin test $(FIRST_PARTY) --out $(OUT)
+	PASSERELLE_PLUGINS_DIR="$(abspath $(OUT))" $(CARGO) test --locked --workspace
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps
+
+## Figures: what a plugin call costs, and durable ingest beside a server without plugins.
+bench: plugins test-plugins
+	$(CARGO) build --locked --release -p passerelle-server -p passerelle-bench
+	PASSERELLE_BINARY="$(abspath $(RELEASE))" PASSERELLE_PLUGINS_DIR="$(abspath $(OUT))" $(TARGET)/release/passerelle-bench
+
+## The API of the crates, and the book where mdBook is installed.
+doc:
+	$(CARGO) doc --locked --workspace --no-deps
+	if command -v mdbook >/dev/null; then mdbook build docs; fi
+
+clean:
+	$(CARGO) clean
