@@ -98,43 +98,50 @@ impl<K: Eq + Hash> Inner<K> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use tokio::sync::mpsc;
+    use tokio::sync::{mpsc, oneshot};
 
     use super::*;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_lane_keeps_order_and_lanes_do_not_wait_for_each_other() {
         let lanes = Lanes::new("test", 8, 8);
         let (done, mut seen) = mpsc::channel(16);
-        for (key, step, pause) in [("slow", 1, 100), ("slow", 2, 0), ("quick", 1, 10), ("quick", 2, 0)] {
+        let tell = |step: &'static str| {
             let done = done.clone();
-            lanes
-                .push(key, async move {
-                    tokio::time::sleep(Duration::from_millis(pause)).await;
-                    done.send((key, step)).await.expect("the test listens");
-                })
-                .await;
+            async move { done.send(step).await.expect("the test listens") }
+        };
+        let (open, gate) = oneshot::channel::<()>();
+        let first = tell("slow 1");
+        lanes
+            .push("slow", async move {
+                gate.await.expect("the quick lane opens it");
+                first.await
+            })
+            .await;
+        lanes.push("slow", tell("slow 2")).await;
+        lanes.push("quick", tell("quick 1")).await;
+        let last = tell("quick 2");
+        lanes
+            .push("quick", async move {
+                last.await;
+                open.send(()).expect("the slow lane waits")
+            })
+            .await;
+        for expected in ["quick 1", "quick 2", "slow 1", "slow 2"] {
+            assert_eq!(seen.recv().await, Some(expected));
         }
-        lanes.drained().await;
-        drop(done);
-        let mut order = Vec::new();
-        while let Some(step) = seen.recv().await {
-            order.push(step);
-        }
-        assert_eq!(order, [("quick", 1), ("quick", 2), ("slow", 1), ("slow", 2)]);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_full_set_of_lanes_pushes_back() {
         let lanes = Lanes::new("test", 1, 1);
-        let wait = || tokio::time::sleep(Duration::from_secs(1));
-        lanes.push(1, wait()).await;
-        lanes.push(2, wait()).await;
-        let third = tokio::time::timeout(Duration::from_millis(500), lanes.push(3, async {})).await;
-        assert!(third.is_err(), "one runs, one waits, the third has no place");
-        tokio::time::timeout(Duration::from_secs(1), lanes.push(3, async {})).await.expect("a place is free again");
+        let (open, gate) = oneshot::channel::<()>();
+        lanes.push(1, async move { gate.await.expect("the test opens it") }).await;
+        lanes.push(2, async {}).await;
+        let mut third = Box::pin(lanes.push(3, async {}));
+        assert!(third.as_mut().now_or_never().is_none(), "one runs, one waits, the third has no place");
+        open.send(()).expect("the first job waits");
+        third.await;
         lanes.drained().await;
     }
 
