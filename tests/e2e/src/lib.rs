@@ -1,1 +1,1 @@
-//! passerelle-e2e.
+//! End-to-end tests of the real binary. They are in `tests/it`; their vocabulary is `passerelle-test-support`.

@@ -81,6 +81,18 @@ impl Database {
         Ok(sqlx::query_scalar(reasons).fetch_all(&self.pool).await?)
     }
 
+    /// Why requests were given up, oldest first.
+    pub async fn dead_requests(&self) -> Result<Vec<String>> {
+        let reasons = "SELECT coalesce(error, '') FROM raw_inbound WHERE state = 2 ORDER BY id";
+        Ok(sqlx::query_scalar(reasons).fetch_all(&self.pool).await?)
+    }
+
+    /// The secrets of all integrations, to be searched for elsewhere.
+    pub async fn secrets_of_integrations(&self) -> Result<Vec<String>> {
+        let values = "SELECT value FROM secrets WHERE owner LIKE 'integration:%'";
+        Ok(sqlx::query_scalar(values).fetch_all(&self.pool).await?)
+    }
+
     /// How many rows a table has.
     pub async fn count(&self, table: &str) -> Result<i64> {
         Ok(sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT count(*) FROM \"{table}\"")))

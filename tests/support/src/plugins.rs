@@ -1,5 +1,6 @@
 //! Builds plugins with the command that everybody uses: `passerelle plugin build`.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,8 +14,8 @@ use crate::process::run;
 /// Time for a first build on a slow machine, standard library included.
 const BUILD: Duration = Duration::from_secs(900);
 
-/// Cargo would wait for itself; one build at a time also keeps its messages apart.
-static BUILDING: Mutex<()> = Mutex::const_new(());
+/// What this process has built. Held while building: cargo would wait for itself, and messages stay apart.
+static BUILT: Mutex<BTreeSet<PathBuf>> = Mutex::const_new(BTreeSet::new());
 
 /// The adapter of [`crate::FakeChannel`].
 pub const CHANNEL_LOOP: &str = "tests/plugins/channel-loop";
@@ -37,13 +38,17 @@ pub async fn built(folder: &str) -> Result<PathBuf> {
 /// Builds the plugin in any folder.
 pub async fn built_from(folder: &Path) -> Result<PathBuf> {
     let out = paths::built_plugins()?;
-    let _alone = BUILDING.lock().await;
+    let file = out.join(format!("{}.wasm", id_of(folder)?));
+    let mut known = BUILT.lock().await;
+    if known.contains(folder) {
+        return Ok(file);
+    }
     std::fs::create_dir_all(&out)?;
     let mut build = Command::new(paths::binary()?);
     build.args(["plugin", "build"]).arg(folder).arg("--out").arg(&out).current_dir(paths::root());
     run(&mut build, BUILD).await?.success().with_context(|| format!("building `{}`", folder.display()))?;
-    let id = id_of(folder)?;
-    Ok(out.join(format!("{id}.wasm")))
+    known.insert(folder.to_path_buf());
+    Ok(file)
 }
 
 /// The id in the manifest of a plugin's folder.

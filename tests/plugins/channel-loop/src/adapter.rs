@@ -87,7 +87,11 @@ fn outcome(response: &http::Response) -> Outcome {
             Some(seconds) => Outcome::retry_after(seconds * 1000, "the channel asks for a pause"),
             None => Outcome::retry("the channel asks for a pause"),
         },
-        status @ 500.. => Outcome::retry(format!("the channel answers {status}")),
-        status => Outcome::rejected(RejectionKind::Content, format!("the channel answers {status}")),
+        status => {
+            // The vendor's own words, as adapters are tempted to pass on: whatever is secret in them is the host's care.
+            let words: String = response.text().chars().take(200).collect();
+            let reason = format!("the channel answers {status}: {words}");
+            if status >= 500 { Outcome::retry(reason) } else { Outcome::rejected(RejectionKind::Content, reason) }
+        }
     }
 }

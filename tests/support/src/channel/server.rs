@@ -30,6 +30,8 @@ pub enum Behaviour {
     Accepts,
     /// Refuses it with this status and, if given, `retry-after` seconds.
     Refuses(u16, Option<u32>),
+    /// Refuses it with this status, and repeats the request's token and body in the answer, as careless vendors do.
+    EchoesTheRequest(u16),
     /// Takes it and lets the gateway wait for the answer for ever.
     AcceptsAndHangs,
     /// Neither takes it nor answers.
@@ -186,6 +188,11 @@ impl Shared {
         match behaviour {
             Behaviour::Accepts => Reply::status(StatusCode::OK, &serde_json::json!({ "id": self.accept(send) })),
             Behaviour::Refuses(status, retry_after) => Reply::Refused { status, retry_after },
+            Behaviour::EchoesTheRequest(status) => {
+                let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+                let error = format!("`Bearer {}` may not send `{}`", self.token, send.text);
+                Reply::status(status, &serde_json::json!({ "error": error }))
+            }
             Behaviour::AcceptsAndHangs => {
                 self.accept(send);
                 std::future::pending().await

@@ -1,0 +1,10 @@
+//! The real binary, seen from outside: a newcomer's walk, a plugin author's tutorial, bad input, and canaries.
+
+mod bad_input;
+mod bad_plugins;
+mod bad_vendor;
+mod canaries;
+mod house;
+mod once;
+mod tutorial;
+mod walk_through;

@@ -1,0 +1,19 @@
+//! A short run of the torture program, so that every change is tortured a little.
+
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+
+#[test]
+fn a_few_kills_lose_nothing() -> Result<()> {
+    let mut torture = Command::new(env!("CARGO_BIN_EXE_passerelle-torture"));
+    let output = torture.args(["--cycles", "6", "--check-every", "3", "--conversations", "8"]).output()?;
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    let complained = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "{said}{complained}");
+    ensure!(said.lines().count() == 1, "not one line: {said}");
+    for promise in ["cycles=6 ", " lost=0 ", " duplicated=0 ", " reordered=0 "] {
+        ensure!(said.contains(promise), "`{said}` lacks `{promise}`");
+    }
+    Ok(())
+}
