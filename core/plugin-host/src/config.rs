@@ -87,7 +87,8 @@ impl Default for Limits {
         let bot = CallLimits { compute_ms: 500, wall_ms: 30_000, memory_bytes: 64 << 20, ..channel.clone() };
         let router = CallLimits {
             compute_ms: 10,
-            wall_ms: 50,
+            // A router waits for nothing, so this only bounds how long it may stand in line on a busy machine.
+            wall_ms: 1_000,
             memory_bytes: 16 << 20,
             host_calls: 64,
             transfer_bytes: 256 << 10,

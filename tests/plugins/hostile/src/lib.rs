@@ -45,7 +45,9 @@ impl Channel for Hostile {
             "get-target" => Ok(said(outcome(http::get(&cx.settings.target)))),
             "echo-secret" => Ok(said(outcome(with_secret(cx, "canary")))),
             "send-unsent" => Ok(said(outcome(with_secret(cx, "unsent")))),
-            "many-requests" => Ok(said((0..25).map(|_| outcome(http::get(&cx.settings.target))).collect::<Vec<_>>().join("\n"))),
+            "many-requests" => {
+                Ok(said((0..25).map(|_| outcome(http::get(&cx.settings.target))).collect::<Vec<_>>().join("\n")))
+            }
             _ => Err(Failure::new(FailureCategory::BadInput, "unknown-deed", deed)),
         }
     }
@@ -58,12 +60,8 @@ impl Channel for Hostile {
 passerelle_sdk::channel!(Hostile);
 
 fn said(text: impl Into<String>) -> Vec<InboundEvent> {
-    let message = InboundMessage {
-        id: "m1".into(),
-        content: Content::text(text),
-        in_reply_to: None,
-        metadata: Vec::new(),
-    };
+    let message =
+        InboundMessage { id: "m1".into(), content: Content::text(text), in_reply_to: None, metadata: Vec::new() };
     vec![InboundEvent::new("e1", "c1", "u1", InboundKind::Message(message))]
 }
 
@@ -84,7 +82,7 @@ fn memory_growth() -> ! {
 /// Not a tail call, so that every level needs its own frame.
 fn depth(level: u64) -> u64 {
     let frame = black_box([level; 64]);
-    depth(black_box(level + 1)) + frame[7]
+    if level == u64::MAX { 0 } else { depth(black_box(level + 1)) + frame[7] }
 }
 
 #[cfg(target_arch = "wasm32")]
