@@ -221,10 +221,8 @@ async fn read_body(body: Body) -> Result<Value, ApiError> {
     match serde_json::from_slice(bytes) {
         Ok(Value::Object(object)) => Ok(Value::Object(object)),
         Ok(_) => Err(ApiError::bad_request("body should be object")),
-        Err(error) => Err(ApiError::bad_request(format!(
-            "The body is not JSON: line {} column {}",
-            error.line(),
-            error.column()
-        ))),
+        Err(error) => {
+            Err(ApiError::bad_request(format!("The body is not JSON: line {} column {}", error.line(), error.column())))
+        }
     }
 }

@@ -102,11 +102,13 @@ impl From<IngressError> for ApiError {
     fn from(error: IngressError) -> Self {
         let title = error.to_string();
         match error {
-            IngressError::UnknownIntegration => Self::not_found("integration_not_found", title),
+            IngressError::UnknownIntegration | IngressError::NotAChannel => {
+                Self::not_found("integration_not_found", title)
+            }
             IngressError::Disabled => Self::new(StatusCode::FORBIDDEN, "integration_disabled", title),
             IngressError::Forged(_) => Self::new(StatusCode::UNAUTHORIZED, "unauthorized", title),
-            IngressError::TooLarge(limit) => Self::too_large(limit),
-            IngressError::Full => Self::unavailable(title),
+            IngressError::TooLarge { limit } => Self::too_large(limit),
+            IngressError::Full { .. } | IngressError::Unavailable(_) => Self::unavailable(title),
         }
     }
 }

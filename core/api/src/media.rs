@@ -41,7 +41,8 @@ async fn fetch(State(api): State<Api>, Path((app, handle)): Path<(String, String
 fn disposition(media_type: &str, name: Option<&str>) -> HeaderValue {
     let kind = if INLINE.contains(&media_type) { "inline" } else { "attachment" };
     let name = name.map(|name| format!("; filename*=UTF-8''{}", utf8_percent_encode(name, NON_ALPHANUMERIC)));
-    HeaderValue::try_from(format!("{kind}{}", name.unwrap_or_default())).unwrap_or(HeaderValue::from_static("attachment"))
+    HeaderValue::try_from(format!("{kind}{}", name.unwrap_or_default()))
+        .unwrap_or(HeaderValue::from_static("attachment"))
 }
 
 #[cfg(test)]

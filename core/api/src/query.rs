@@ -113,7 +113,8 @@ mod tests {
     fn check(query: &str, expected: Result<(Option<&str>, Option<&str>, u32), &str>) {
         let page = Query::parse(query).and_then(|query| query.page::<MessageId>());
         let page = page.map(|p| (p.after.map(|id| id.to_string()), p.before.map(|id| id.to_string()), p.size));
-        let expected = expected.map(|(after, before, size)| (after.map(str::to_owned), before.map(str::to_owned), size));
+        let expected =
+            expected.map(|(after, before, size)| (after.map(str::to_owned), before.map(str::to_owned), size));
         assert_eq!(page, expected.map_err(ApiError::bad_request), "{query}");
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use passerelle_model::id::IdSource;
 use passerelle_model::time::Clock;
-use passerelle_pipeline::Gateway;
+use passerelle_pipeline::{Gateway, kv_source, media_source};
 use passerelle_plugin_host::PluginHost;
 use passerelle_store::Store;
 
@@ -27,11 +27,12 @@ impl House {
         let ids = Arc::new(IdSource::new(seed()?));
         make_folders(settings)?;
         let store = Store::open(&settings.data.folder, &settings.database).await?;
-        let host = PluginHost::new(settings.plugin_host(), clock.clone(), Arc::new(passerelle_plugin_host::NoSource), Arc::new(passerelle_plugin_host::NoSource))
+        let config = settings.gateway(passive);
+        let (kv, media) = (kv_source(&store, clock.clone()), media_source(&store, &config.media_dir));
+        let host = PluginHost::new(settings.plugin_host(), clock.clone(), kv, media)
             .context("the plugin host does not start")?;
-        let gateway = Gateway::start(settings.gateway(passive), store, host, clock.clone(), ids)
-            .await
-            .context("the gateway does not start")?;
+        let gateway =
+            Gateway::start(config, store, host, clock.clone(), ids).await.context("the gateway does not start")?;
         Ok(Self { gateway, clock })
     }
 
@@ -52,7 +53,10 @@ pub(crate) fn make_folders(settings: &Settings) -> anyhow::Result<()> {
 
 fn make_folder(folder: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder).with_context(|| {
-        format!("data folder `{}` cannot be made: give this user write access, or choose another with --data", folder.display())
+        format!(
+            "data folder `{}` cannot be made: give this user write access, or choose another with --data",
+            folder.display()
+        )
     })
 }
 

@@ -75,9 +75,7 @@ pub(super) async fn update(call: Call) -> Answer {
         metadata: fields.metadata_changes("metadata")?.into_iter().collect(),
     };
     match call.execute(Command::UpdateConversation { conversation: found.id, change }).await? {
-        Done::Conversation(now) => {
-            Reply::one("conversation", conversation::show(&now, &Seats::load(&call).await?))
-        }
+        Done::Conversation(now) => Reply::one("conversation", conversation::show(&now, &Seats::load(&call).await?)),
         other => Err(unexpected(&other)),
     }
 }

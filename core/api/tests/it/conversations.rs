@@ -31,7 +31,8 @@ async fn messages_are_written_and_read_page_by_page() {
     let path = format!("/conversations/{conversation}/messages");
     let mut ids = Vec::new();
     for number in 0..103 {
-        let author = if number % 2 == 0 { json!({"type": "business"}) } else { json!({"type": "user", "userId": user}) };
+        let author =
+            if number % 2 == 0 { json!({"type": "business"}) } else { json!({"type": "user", "userId": user}) };
         let body = json!({"author": author, "content": {"type": "text", "text": format!("n{number}")}});
         let made = house.call("POST", &path, body).await.expect(201)["messages"][0].clone();
         assert_eq!(made["source"]["type"], "api:conversations");
@@ -43,7 +44,16 @@ async fn messages_are_written_and_read_page_by_page() {
     assert_eq!(newest["meta"], json!({"hasMore": true, "beforeCursor": ids[3]}));
     let link = format!("https://gw.example.org/v2/apps/{}{path}?page[before]={}", house.app, ids[3]);
     assert_eq!(newest["links"], json!({ "prev": link }));
-    let older = house.call("GET", &format!("{path}?page={{\"before\":\"{}\"}}", ids[3]).replace('"', "%22").replace('{', "%7B").replace('}', "%7D"), Value::Null).await;
+    let older = house
+        .call(
+            "GET",
+            &format!("{path}?page={{\"before\":\"{}\"}}", ids[3])
+                .replace('"', "%22")
+                .replace('{', "%7B")
+                .replace('}', "%7D"),
+            Value::Null,
+        )
+        .await;
     let older = older.expect(200);
     let shown: Vec<_> = older["messages"].as_array().expect("a list").iter().map(id).collect();
     assert_eq!(shown, ids[..3]);

@@ -12,7 +12,7 @@ use passerelle_api::{ApiParts, mint};
 use passerelle_model::id::{AppId, IdSource};
 use passerelle_model::metadata::Metadata;
 use passerelle_model::time::Clock;
-use passerelle_pipeline::{Gateway, GatewayConfig};
+use passerelle_pipeline::{Gateway, GatewayConfig, kv_source, media_source};
 use passerelle_plugin_host::{HostConfig, PluginHost};
 use passerelle_store::{Key, KeyScope, Store, StoreConfig};
 use serde_json::Value;
@@ -144,6 +144,7 @@ async fn gateway(folder: &TempDir, store: Store, clock: Clock) -> Gateway {
         std::fs::create_dir_all(path).expect("a folder");
     }
     let ids = Arc::new(IdSource::new([1, 2, 3, 4, 5, 6, 7, 8]));
-    let host = PluginHost::new(host, clock.clone(), Arc::new(passerelle_plugin_host::NoSource), Arc::new(passerelle_plugin_host::NoSource)).expect("a host");
+    let (kv, media) = (kv_source(&store, clock.clone()), media_source(&store, &config.media_dir));
+    let host = PluginHost::new(host, clock.clone(), kv, media).expect("a host");
     Gateway::start(config, store, host, clock, ids).await.expect("a gateway")
 }

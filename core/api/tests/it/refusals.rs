@@ -60,8 +60,16 @@ async fn bodies_are_checked_before_anything_happens() {
         ("/users", json!({}), "should have required property 'externalId'"),
         ("/conversations", json!({"type": "personal", "participants": [{}]}), "userId or userExternalId is required"),
         ("/conversations", json!({"type": "personal", "participants": [null]}), "participants[0] should be object"),
-        (messages.as_str(), json!({"content": null, "author": {"type": "business"}}), "should have required property 'content'"),
-        (messages.as_str(), json!({"author": {"type": "bot"}, "content": {}}), "author.type should be business or user"),
+        (
+            messages.as_str(),
+            json!({"content": null, "author": {"type": "business"}}),
+            "should have required property 'content'",
+        ),
+        (
+            messages.as_str(),
+            json!({"author": {"type": "bot"}, "content": {}}),
+            "author.type should be business or user",
+        ),
         ("/integrations", json!({"type": "custom"}), "should have required property 'webhooks'"),
         ("/integrations", json!({"type": "carrier-pigeon"}), "Invalid integration type"),
         ("/integrations", json!({"type": "custom", "plugin": "nowhere"}), "plugin `nowhere` is not installed"),

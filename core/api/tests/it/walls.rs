@@ -12,7 +12,8 @@ async fn a_key_opens_its_own_app_only() {
     let house = House::new().await;
     let foreign = format!("/v2/apps/{}", house.other_app);
     for (method, path) in [("GET", "/users/x"), ("POST", "/users"), ("GET", "/integrations"), ("GET", "")] {
-        let reply = house.call_as(&house.app_key, method, &format!("{foreign}{path}"), json!({"externalId": "x"})).await;
+        let reply =
+            house.call_as(&house.app_key, method, &format!("{foreign}{path}"), json!({"externalId": "x"})).await;
         assert_eq!(reply.refused(403).0, "forbidden", "{method} {path}");
     }
     assert_eq!(house.call_as(&house.account_key, "GET", &foreign, Value::Null).await.status, 200);
@@ -23,8 +24,12 @@ async fn ids_of_one_app_mean_nothing_in_another() {
     let house = House::new().await;
     let (user, conversation) = house.conversation("crm-1").await;
     let integration = house
-        .call("POST", "/integrations", json!({"type": "custom", "displayName": "b", "webhooks": [
-            {"target": "https://bot.example.org/hook", "triggers": []}]}))
+        .call(
+            "POST",
+            "/integrations",
+            json!({"type": "custom", "displayName": "b", "webhooks": [
+            {"target": "https://bot.example.org/hook", "triggers": []}]}),
+        )
         .await
         .expect(201)["integration"]["id"]
         .as_str()

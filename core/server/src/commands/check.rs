@@ -1,7 +1,7 @@
 //! `passerelle check`: is everything sound that can be known without serving?
 
-use passerelle_plugin_host::{NoSource, PluginHost};
 use passerelle_model::time::Clock;
+use passerelle_plugin_host::{NoSource, PluginHost};
 use std::sync::Arc;
 
 use super::quiet;
@@ -16,7 +16,8 @@ pub(super) async fn run(place: &Where) -> Result<(), Failure> {
     let settings = quiet(place)?;
     say("configuration: sound");
     house::make_folders(&settings)?;
-    let store = passerelle_store::Store::open(&settings.data.folder, &settings.database).await.map_err(Failure::failed)?;
+    let store =
+        passerelle_store::Store::open(&settings.data.folder, &settings.database).await.map_err(Failure::failed)?;
     store.close().await;
     say(&format!("data folder `{}`: sound", settings.data.folder.display()));
     let faults = check_plugins(&settings).await?;

@@ -61,7 +61,9 @@ pub(super) async fn run(place: &Where) -> Result<(), Failure> {
 
 async fn database(house: &House, findings: &mut Findings) -> Result<(), Failure> {
     let problems = house.store().integrity().await.map_err(Failure::failed)?;
-    let what = problems.first().map_or_else(|| "integrity of the database".to_owned(), |first| format!("integrity of the database ({first})"));
+    let what = problems
+        .first()
+        .map_or_else(|| "integrity of the database".to_owned(), |first| format!("integrity of the database ({first})"));
     findings.note(problems.is_empty(), &what, "restore it from a backup");
     let writable = house.store().writable().await;
     findings.note(writable.is_ok(), "the database takes writes", "look at the rights and the space of the data folder");

@@ -138,7 +138,10 @@ fn settings(pairs: &[String]) -> anyhow::Result<Value> {
 }
 
 fn secrets(pairs: &[String]) -> anyhow::Result<BTreeMap<String, String>> {
-    pairs.iter().map(|pair| split(pair, "--secret").and_then(|(name, text)| Ok((name.to_owned(), secret(text)?)))).collect()
+    pairs
+        .iter()
+        .map(|pair| split(pair, "--secret").and_then(|(name, text)| Ok((name.to_owned(), secret(text)?))))
+        .collect()
 }
 
 /// A secret as it was given: `@FILE` (without its last line break), `env:VARIABLE` or the text itself.

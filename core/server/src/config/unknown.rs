@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn the_nearest_key_is_near() {
-        for (left, right, expected) in [("", "abc", 3), ("listen", "listn", 1), ("kitten", "sitting", 3), ("a", "a", 0)] {
+        for (left, right, expected) in [("", "abc", 3), ("listen", "listn", 1), ("kitten", "sitting", 3), ("a", "a", 0)]
+        {
             assert_eq!(distance(left, right), expected, "{left} {right}");
         }
         let known = "[server]\nlisten = 1\n[log]\nlevel = 1".parse::<Table>().expect("toml");

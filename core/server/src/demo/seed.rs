@@ -180,8 +180,7 @@ async fn enable(
     board: &SwitchboardRow,
     default: SwitchboardIntegrationId,
 ) -> anyhow::Result<()> {
-    let command =
-        Command::UpdateSwitchboard { switchboard: board.id, enabled: Some(true), default: Some(default) };
+    let command = Command::UpdateSwitchboard { switchboard: board.id, enabled: Some(true), default: Some(default) };
     execute(house, app, command).await.map(|_| ())
 }
 
