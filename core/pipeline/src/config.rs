@@ -38,6 +38,10 @@ pub struct GatewayConfig {
     /// Whether only commands are carried out and no station runs (for the command line).
     #[serde(skip)]
     pub passive: bool,
+    /// The fault that the torture run must find: answers vendors before the commit.
+    #[cfg(feature = "broken-ack")]
+    #[serde(skip)]
+    pub unsafe_ack_before_commit: bool,
     /// For fault tests: ends the process at the n-th pass of a named point, written `NAME` or `NAME:N`.
     pub failpoint: Option<String>,
 }
@@ -58,6 +62,8 @@ impl Default for GatewayConfig {
             media_dir: PathBuf::new(),
             plugins_dir: PathBuf::new(),
             passive: false,
+            #[cfg(feature = "broken-ack")]
+            unsafe_ack_before_commit: true,
             failpoint: None,
         }
     }

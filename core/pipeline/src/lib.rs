@@ -1,14 +1,44 @@
 //! The path of a message: seven stations, one command door, one feed of committed events.
 //!
-//! Each station is a module, and its output type can be made by that module only, so that a step cannot be skipped.
+//! In the order of the path: `ingress` keeps a vendor's request, `normalize` calls the adapter, `resolve` finds user
+//! and conversation, `record` writes message and log, `control` says whose turn it is, `turn` calls the bot (or the
+//! router) and `apply` carries out what it wants, `deliver` sends and `settle` writes down what came of it. `publish`
+//! shows what was committed. Each station's output type can be made by that station only, so that a step cannot be
+//! skipped.
 
+mod apply;
+mod attachments;
 mod backoff;
 mod command;
 mod config;
+mod control;
+mod deliver;
+mod directory;
 mod failpoint;
+mod gateway;
+mod ingress;
+mod install;
 mod installation;
 mod lane;
+mod normalize;
+mod poll;
+mod publish;
+mod record;
+mod resolve;
+mod routing;
+mod schedule;
+mod settle;
+mod sources;
+mod turn;
 
-pub use command::*;
+pub use command::{
+    Caller, Change, Command, CommandError, ConversationChange, Destination, Done, Handing, MetadataChange, NewAuthor,
+    NewConversation, NewMessage, NewSeat, NewUser, SeatChange, UserChange, UserRef,
+};
 pub use config::GatewayConfig;
+pub use gateway::{Gateway, GatewayStats, StartError};
+pub use ingress::{IngressError, IngressReply};
+pub use install::InstallPluginError;
 pub use installation::{IntegrationChange, NewIntegration, NewIntegrationKind, NewWebhook};
+pub use publish::{EventStream, Published, Sign};
+pub use sources::{kv_source, media_source};

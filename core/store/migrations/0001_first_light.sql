@@ -238,7 +238,7 @@ CREATE TABLE turns (
 CREATE INDEX turns_due ON turns (state, not_before);
 CREATE INDEX turns_of_conversation ON turns (conversation);
 
--- state: 0 pending, 1 sending, 2 delivered, 3 failed, 4 uncertain.
+-- state: 0 pending, 1 sending, 2 delivered, 3 failed, 4 uncertain. One message may leave in several parts.
 CREATE TABLE deliveries (
     id BLOB NOT NULL UNIQUE CHECK (length(id) = 12),
     app BLOB NOT NULL,
@@ -248,6 +248,7 @@ CREATE TABLE deliveries (
     integration BLOB NOT NULL,
     state INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
+    parts_done INTEGER NOT NULL DEFAULT 0,
     reason TEXT,
     external_ids TEXT NOT NULL,
     not_before INTEGER NOT NULL,

@@ -3,11 +3,18 @@
 //! This module says what can be asked and what comes back. Who may ask is decided in `permission`, how it is carried
 //! out in the sibling modules, each in one transaction.
 
+mod control;
+mod conversation;
 mod error;
+mod message;
+mod people;
+mod permission;
+mod switchboard;
 
 pub use error::CommandError;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use passerelle_model::content::Content;
 use passerelle_model::id::{
@@ -18,6 +25,8 @@ use passerelle_model::metadata::{Metadata, Scalar};
 use passerelle_model::people::Profile;
 use passerelle_model::time::Timestamp;
 use passerelle_store::{Conversation, ConversationKind, Message, SeatRow, SwitchboardRow, User};
+
+use crate::gateway::Inner;
 
 /// Who asks. Made by whoever checked the credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -342,4 +351,48 @@ pub struct SeatChange {
     pub next: Change<SwitchboardIntegrationId>,
     /// How many earlier messages it wants.
     pub message_history_count: Change<u32>,
+}
+
+/// Carries out a command after the permission check.
+pub(crate) async fn execute(
+    inner: &Arc<Inner>,
+    caller: Caller,
+    app: AppId,
+    command: Command,
+) -> Result<Done, CommandError> {
+    permission::check(caller, app, &command)?;
+    match command {
+        Command::CreateUser(new) => people::create(inner, app, new).await,
+        Command::UpdateUser { user, change } => people::update(inner, app, user, change).await,
+        Command::DeleteUser(user) => people::delete(inner, app, user).await,
+        Command::CreateConversation(new) => conversation::create(inner, app, new).await,
+        Command::UpdateConversation { conversation, change } => {
+            conversation::update(inner, app, conversation, change).await
+        }
+        Command::DeleteConversation(conversation) => conversation::delete(inner, app, conversation).await,
+        Command::PostMessage(new) => message::post(inner, app, new).await,
+        Command::DeleteMessage { conversation, message } => message::delete(inner, app, conversation, message).await,
+        Command::DeleteAllMessages(conversation) => message::delete_all(inner, app, conversation).await,
+        Command::PostActivity { conversation, user, activity } => {
+            conversation::activity(inner, app, conversation, user, activity).await
+        }
+        Command::PassControl(handing) => control::act(inner, caller, app, control::Action::Pass(handing)).await,
+        Command::OfferControl(handing) => control::act(inner, caller, app, control::Action::Offer(handing)).await,
+        Command::AcceptControl { conversation, metadata } => {
+            control::act(inner, caller, app, control::Action::Accept { conversation, metadata }).await
+        }
+        Command::ReleaseControl { conversation, reason, metadata: _ } => {
+            control::act(inner, caller, app, control::Action::Release { conversation, reason }).await
+        }
+        Command::CreateSwitchboard => switchboard::create(inner, app).await,
+        Command::UpdateSwitchboard { switchboard, enabled, default } => {
+            switchboard::update(inner, app, switchboard, enabled, default).await
+        }
+        Command::DeleteSwitchboard(switchboard) => switchboard::delete(inner, app, switchboard).await,
+        Command::CreateSeat { switchboard, seat } => switchboard::create_seat(inner, app, switchboard, seat).await,
+        Command::UpdateSeat { switchboard, seat, change } => {
+            switchboard::update_seat(inner, app, switchboard, seat, change).await
+        }
+        Command::DeleteSeat { switchboard, seat } => switchboard::delete_seat(inner, app, switchboard, seat).await,
+    }
 }

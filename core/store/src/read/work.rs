@@ -1,7 +1,7 @@
 //! Work that waits, and what the stations need to do it.
 
 use passerelle_model::event::{Event, EventKind};
-use passerelle_model::id::{AppId, DeliveryId, IntegrationId, MessageId};
+use passerelle_model::id::{AppId, DeliveryId, IntegrationId, MessageId, RawInboundId};
 use passerelle_model::time::Timestamp;
 use sqlx::sqlite::SqliteRow;
 
@@ -76,12 +76,12 @@ impl Store {
         rows.iter().map(map::turn).collect()
     }
 
-    /// Requests that wait for their adapter and are due, the oldest first.
-    pub async fn due_raw(&self, now: Timestamp, limit: u32) -> Result<Vec<RawInbound>, StoreError> {
+    /// Requests that wait for their adapter, the oldest first, after this one. For the start of the house.
+    pub async fn waiting_raw(&self, after: RawInboundId, limit: u32) -> Result<Vec<RawInbound>, StoreError> {
         let rows = self
             .ask(
-                "SELECT * FROM raw_inbound WHERE state = 0 AND not_before <= ? ORDER BY id LIMIT ?",
-                values![now, limit],
+                "SELECT * FROM raw_inbound WHERE state = 0 AND not_before = 0 AND id > ? ORDER BY id LIMIT ?",
+                values![after, limit],
             )
             .await?;
         rows.iter().map(map::raw).collect()
@@ -120,7 +120,8 @@ impl Store {
     pub async fn due_delivery(&self, id: DeliveryId) -> Result<Option<DueDelivery>, StoreError> {
         let rows = self
             .ask(
-                "SELECT d.id, d.app, d.conversation, d.message, d.client, d.integration, d.attempts, d.created_at, \
+                "SELECT d.id, d.app, d.conversation, d.message, d.client, d.integration, d.attempts, d.parts_done, \
+                 d.external_ids, d.created_at, \
                  c.address, c.external_id, m.content, (SELECT n.external_id FROM message_names n WHERE n.message = \
                  m.in_reply_to AND n.conversation = d.conversation AND n.integration = d.integration LIMIT 1) AS reply \
                  FROM deliveries d JOIN clients c ON c.id = d.client JOIN messages m ON m.id = d.message WHERE d.id = ?",
@@ -311,6 +312,8 @@ fn due_delivery(row: &SqliteRow) -> Result<DueDelivery, StoreError> {
         content: row.document("content")?,
         in_reply_to: row.maybe_text("reply")?,
         attempts: u32::try_from(row.number("attempts")?).unwrap_or(u32::MAX),
+        parts_done: u32::try_from(row.number("parts_done")?).unwrap_or(u32::MAX),
+        external_ids: row.document("external_ids")?,
         created_at: row.time("created_at")?,
     })
 }

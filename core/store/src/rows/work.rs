@@ -128,8 +128,12 @@ pub struct DueDelivery {
     pub content: Content,
     /// The vendor's id of the message that it answers.
     pub in_reply_to: Option<String>,
-    /// Tries so far.
+    /// Tries so far, this one included.
     pub attempts: u32,
+    /// Parts that the vendor took already.
+    pub parts_done: u32,
+    /// The vendor's ids of those parts.
+    pub external_ids: Vec<String>,
     /// When it was made.
     pub created_at: Timestamp,
 }

@@ -69,6 +69,18 @@ impl Tx<'_> {
         );
     }
 
+    /// Takes requests whose next try is due.
+    pub async fn take_due_raw(&mut self, now: Timestamp) -> Result<Vec<RawInbound>, StoreError> {
+        let rows = self
+            .ask(
+                "UPDATE raw_inbound SET not_before = 0 WHERE rowid IN (SELECT rowid FROM raw_inbound WHERE state = 0 \
+                 AND not_before > 0 AND not_before <= ? LIMIT 256) RETURNING *",
+                values![now],
+            )
+            .await?;
+        rows.iter().map(map::raw).collect()
+    }
+
     /// Forgets finished requests that came before `limit`, at most 1000 at a time.
     pub fn prune_raw(&mut self, limit: Timestamp) {
         self.put(
@@ -177,6 +189,22 @@ impl Tx<'_> {
             )
             .await?;
         rows.first().map(|row| row.id("message")).transpose()
+    }
+
+    /// What the vendor calls a message.
+    pub async fn name_of(
+        &mut self,
+        conversation: ConversationId,
+        integration: IntegrationId,
+        message: MessageId,
+    ) -> Result<Option<String>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT external_id FROM message_names WHERE conversation = ? AND integration = ? AND message = ? LIMIT 1",
+                values![conversation, integration, message],
+            )
+            .await?;
+        rows.first().map(|row| row.text("external_id")).transpose()
     }
 
     /// Remembers what the vendor calls a message.

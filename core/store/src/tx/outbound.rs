@@ -92,10 +92,25 @@ impl Tx<'_> {
         );
     }
 
+    /// One more part of the delivery that is under way was taken.
+    pub fn set_parts_done(&mut self, delivery: DeliveryId, parts: u32, external_ids: &[String]) {
+        self.put(
+            "UPDATE deliveries SET parts_done = ?, external_ids = ? WHERE id = ? AND state = 1",
+            values![parts, json(external_ids), delivery],
+        );
+    }
+
     /// Whether nobody has written down the end of this delivery yet.
     pub async fn is_open(&mut self, delivery: DeliveryId) -> Result<bool, StoreError> {
         let rows = self.ask("SELECT 1 FROM deliveries WHERE id = ? AND state < 2", values![delivery]).await?;
         Ok(!rows.is_empty())
+    }
+
+    /// The last delivery of a message.
+    pub async fn delivery_of(&mut self, message: MessageId) -> Result<Option<DeliveryId>, StoreError> {
+        let rows =
+            self.ask("SELECT id FROM deliveries WHERE message = ? ORDER BY id DESC LIMIT 1", values![message]).await?;
+        rows.first().map(|row| row.id("id")).transpose()
     }
 
     /// What waits for this integration is due now.

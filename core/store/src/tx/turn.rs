@@ -60,6 +60,18 @@ impl Tx<'_> {
         rows.first().map(map::conversation).transpose()
     }
 
+    /// Takes calls whose time has come.
+    pub async fn take_due_turns(&mut self, now: Timestamp) -> Result<Vec<DueTurn>, StoreError> {
+        let rows = self
+            .ask(
+                "UPDATE turns SET not_before = 0 WHERE id IN (SELECT id FROM turns WHERE state = 0 AND not_before > 0 \
+                 AND not_before <= ? ORDER BY id LIMIT 256) RETURNING *",
+                values![now],
+            )
+            .await?;
+        rows.iter().map(map::turn).collect()
+    }
+
     /// The call is carried out or void.
     pub fn finish_turn(&mut self, turn: i64) {
         self.put("DELETE FROM turns WHERE id = ?", values![turn]);

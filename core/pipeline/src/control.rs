@@ -1,0 +1,133 @@
+//! Station 5, switchboard: who is in control, and whose turn it is therefore.
+//!
+//! The rules are a pure state machine (`passerelle_model::switchboard`); here they meet the database.
+
+use std::sync::Arc;
+
+use passerelle_model::event::EventKind;
+use passerelle_model::id::{IdSource, SwitchboardIntegrationId};
+use passerelle_model::metadata::Metadata;
+use passerelle_model::switchboard::{Control, Moved};
+use passerelle_model::time::Timestamp;
+use passerelle_store::{Conversation, NewTurn, Tx};
+
+use crate::directory::{Board, Directory};
+
+/// A conversation under one writer's hands, with what is needed to change its control.
+pub(crate) struct Hands<'a> {
+    pub(crate) directory: &'a Directory,
+    pub(crate) board: Option<&'a Arc<Board>>,
+    pub(crate) ids: &'a IdSource,
+    pub(crate) now: Timestamp,
+}
+
+/// The conversation's control, as the state machine sees it.
+pub(crate) fn control(conversation: &Conversation) -> Control {
+    Control { active: conversation.active, pending: conversation.pending, epoch: conversation.control_epoch }
+}
+
+impl<'a> Hands<'a> {
+    pub(crate) fn new(
+        directory: &'a Directory,
+        app: passerelle_model::id::AppId,
+        ids: &'a IdSource,
+        now: Timestamp,
+    ) -> Self {
+        Self { directory, board: directory.boards.get(&app), ids, now }
+    }
+
+    /// Before a message of the user: nobody in control means the default takes over.
+    pub(crate) fn begin(
+        &self,
+        tx: &mut Tx<'_>,
+        conversation: &mut Conversation,
+        responder: Option<SwitchboardIntegrationId>,
+        is_new: bool,
+    ) {
+        let Some(board) = self.board else { return };
+        let moved = board.rules.begin(control(conversation), responder);
+        if !moved.changed {
+            return;
+        }
+        match moved.control.active {
+            Some(to) if !is_new && conversation.control_epoch > 0 => {
+                self.passed(tx, conversation, moved, to, "released", Metadata::default());
+            }
+            _ => self.set(tx, conversation, moved),
+        }
+    }
+
+    /// After an event that a bot reacts to: its turn, if one is in control.
+    pub(crate) fn turn_for_event(&self, tx: &mut Tx<'_>, conversation: &Conversation) {
+        let Some(seat) = conversation.active else { return };
+        if self.board.is_some_and(|board| board.rules.enabled) && self.directory.is_bot(conversation.app, seat) {
+            tx.queue_turn(&turn(conversation, seat));
+        }
+    }
+
+    /// Writes down that control went to `to`, and gives whoever sits there its turn: a bot reacts, and for everybody
+    /// else the app's router says who should take care.
+    pub(crate) fn passed(
+        &self,
+        tx: &mut Tx<'_>,
+        conversation: &mut Conversation,
+        moved: Moved,
+        to: SwitchboardIntegrationId,
+        reason: &str,
+        metadata: Metadata,
+    ) {
+        self.set(tx, conversation, moved);
+        let kind = EventKind::ControlPassed {
+            from: moved.from,
+            to,
+            epoch: moved.control.epoch,
+            reason: reason.to_owned(),
+            metadata,
+        };
+        self.append(tx, conversation, kind);
+        let app = conversation.app;
+        if self.directory.is_bot(app, to) || self.directory.router(app).is_some() {
+            tx.queue_turn(&turn(conversation, to));
+        }
+    }
+
+    /// Writes down an offer.
+    pub(crate) fn offered(&self, tx: &mut Tx<'_>, conversation: &mut Conversation, moved: Moved, metadata: Metadata) {
+        self.set(tx, conversation, moved);
+        if let Some(to) = moved.control.pending {
+            self.append(tx, conversation, EventKind::ControlOffered { to, metadata });
+        }
+    }
+
+    /// Writes down that control was let go.
+    pub(crate) fn released(&self, tx: &mut Tx<'_>, conversation: &mut Conversation, moved: Moved, reason: &str) {
+        self.set(tx, conversation, moved);
+        let epoch = moved.control.epoch;
+        self.append(
+            tx,
+            conversation,
+            EventKind::ControlReleased { from: moved.from, epoch, reason: reason.to_owned() },
+        );
+    }
+
+    /// Writes down that an action on control could not be done.
+    pub(crate) fn failed(&self, tx: &mut Tx<'_>, conversation: &Conversation, action: &str, code: &str) {
+        self.append(tx, conversation, EventKind::ControlFailed { action: action.to_owned(), code: code.to_owned() });
+    }
+
+    /// Appends an event to the conversation's log.
+    pub(crate) fn append(&self, tx: &mut Tx<'_>, conversation: &Conversation, kind: EventKind) {
+        tx.append_event(conversation.app, conversation.id, self.ids.next(self.now), self.now, kind);
+    }
+
+    fn set(&self, tx: &mut Tx<'_>, conversation: &mut Conversation, moved: Moved) {
+        conversation.active = moved.control.active;
+        conversation.pending = moved.control.pending;
+        conversation.control_epoch = moved.control.epoch;
+        tx.update_conversation(conversation);
+    }
+}
+
+fn turn(conversation: &Conversation, seat: SwitchboardIntegrationId) -> NewTurn {
+    NewTurn { app: conversation.app, conversation: conversation.id, seat, epoch: conversation.control_epoch }
+}

@@ -1,0 +1,268 @@
+//! The gateway: one handle on everything, its start and its end.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use passerelle_model::id::{AppId, IdSource, IntegrationId, RawInboundId};
+use passerelle_model::time::Clock;
+use passerelle_plugin_host::{Plugin, PluginHost, RawRequest};
+use passerelle_store::{MediaFile, RawInbound, Store, StoreError};
+use tokio::sync::{Notify, broadcast, mpsc};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::backoff::Backoff;
+use crate::directory::Book;
+use crate::failpoint::Failpoint;
+use crate::ingress::{self, IngressError, IngressReply};
+use crate::lane::Lanes;
+use crate::publish::{EventStream, SIGNS, Sign};
+use crate::{
+    Caller, Command, CommandError, Done, GatewayConfig, command, deliver, normalize, poll, schedule, settle, turn,
+};
+
+/// Jobs that may wait in the lanes of one station.
+const LANE_QUEUE: usize = 4096;
+/// Rows that are read at once when work is taken up again.
+const PAGE: u32 = 256;
+
+/// One handle on everything. Cheap to clone.
+#[derive(Clone)]
+pub struct Gateway(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) config: GatewayConfig,
+    pub(crate) store: Store,
+    pub(crate) host: PluginHost,
+    pub(crate) clock: Clock,
+    pub(crate) ids: Arc<IdSource>,
+    pub(crate) book: Book,
+    pub(crate) failpoint: Failpoint,
+    pub(crate) turns: Lanes<passerelle_model::id::ConversationId>,
+    pub(crate) sends: Lanes<passerelle_model::id::ConversationId>,
+    /// Rung when something becomes due at a new time.
+    pub(crate) wake: Notify,
+    pub(crate) stop: CancellationToken,
+    pub(crate) tasks: TaskTracker,
+    signs: broadcast::Sender<Sign>,
+    intakes: Mutex<HashMap<IntegrationId, mpsc::Sender<RawInbound>>>,
+    pub(crate) pollers: Mutex<HashMap<IntegrationId, CancellationToken>>,
+}
+
+/// Why the gateway does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting is wrong.
+    #[error("{0}")]
+    Setting(String),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What is under way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GatewayStats {
+    /// Raw requests that wait in memory for their adapter.
+    pub intake: usize,
+    /// Jobs that wait for the database's writer.
+    pub writer: usize,
+    /// Integrations that work.
+    pub integrations: usize,
+    /// Plugins that are loaded.
+    pub plugins: usize,
+    /// Whether nothing new is taken in any more.
+    pub draining: bool,
+}
+
+impl Gateway {
+    /// Loads plugins and installations, takes up the work that the last process left, and starts the stations.
+    pub async fn start(
+        config: GatewayConfig,
+        store: Store,
+        host: PluginHost,
+        clock: Clock,
+        ids: Arc<IdSource>,
+    ) -> Result<Self, StartError> {
+        let failpoint = Failpoint::parse(config.failpoint.as_deref()).map_err(StartError::Setting)?;
+        let lanes = config.lanes.clamp(1, 4096);
+        let (signs, _) = broadcast::channel(SIGNS);
+        let gateway = Self(Arc::new(Inner {
+            failpoint,
+            turns: Lanes::new("turns", lanes, LANE_QUEUE),
+            sends: Lanes::new("deliveries", lanes, LANE_QUEUE),
+            wake: Notify::new(),
+            stop: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            signs,
+            intakes: Mutex::default(),
+            pollers: Mutex::default(),
+            book: Book::default(),
+            config,
+            store,
+            host,
+            clock,
+            ids,
+        }));
+        gateway.load_folder().await;
+        gateway.load_directory().await?;
+        if !gateway.0.config.passive {
+            gateway.take_up().await?;
+            schedule::spawn(&gateway.0);
+            poll::spawn_all(&gateway.0);
+        }
+        Ok(gateway)
+    }
+
+    /// Takes a request of a vendor. When this returns, the request is kept.
+    pub async fn ingest(&self, integration: IntegrationId, request: RawRequest) -> Result<IngressReply, IngressError> {
+        if self.0.stop.is_cancelled() {
+            return Err(IngressError::Unavailable("the gateway is closing".into()));
+        }
+        ingress::ingest(&self.0, integration, request).await
+    }
+
+    /// Carries out a command, whole or not at all.
+    pub async fn execute(&self, caller: Caller, app: AppId, command: Command) -> Result<Done, CommandError> {
+        if self.0.stop.is_cancelled() {
+            return Err(CommandError::Unavailable("the gateway is closing".into()));
+        }
+        command::execute(&self.0, caller, app, command).await
+    }
+
+    /// The feed of committed events and passing signs, from now on.
+    pub fn subscribe(&self) -> EventStream {
+        EventStream { events: self.0.store.committed(), signs: self.0.signs.subscribe() }
+    }
+
+    /// The database.
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The loaded plugins, by id.
+    pub fn plugins(&self) -> Vec<Arc<Plugin>> {
+        self.0.book.now().plugins.values().cloned().collect()
+    }
+
+    /// The loaded plugin of this id.
+    pub fn plugin(&self, id: &str) -> Option<Arc<Plugin>> {
+        self.0.book.now().plugins.get(id).cloned()
+    }
+
+    /// The bytes of a file that `Store::media` found.
+    pub async fn open_media(&self, file: &MediaFile) -> std::io::Result<Vec<u8>> {
+        let path: PathBuf = self.0.config.media_dir.join(&file.handle);
+        tokio::fs::read(path).await
+    }
+
+    /// What is under way.
+    pub fn stats(&self) -> GatewayStats {
+        let directory = self.0.book.now();
+        let intakes = self.0.intakes.lock().unwrap_or_else(PoisonError::into_inner);
+        GatewayStats {
+            intake: intakes.values().map(|queue| queue.max_capacity() - queue.capacity()).sum(),
+            writer: self.0.store.queued(),
+            integrations: directory.integrations.values().filter(|entry| entry.ready().is_some()).count(),
+            plugins: directory.plugins.len(),
+            draining: self.0.stop.is_cancelled(),
+        }
+    }
+
+    /// Takes nothing new in, ends what is under way, and stops; what waits stays in the database. False when the
+    /// deadline came first: then the rest goes on after the next start.
+    pub async fn drain(&self, deadline: Duration) -> bool {
+        let inner = &self.0;
+        inner.stop.cancel();
+        inner.intakes.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        inner.pollers.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        let quiet = async {
+            inner.tasks.close();
+            inner.tasks.wait().await;
+            inner.turns.drained().await;
+            inner.sends.drained().await;
+            // The last turns may have left deliveries, and the last deliveries end here.
+            inner.tasks.wait().await;
+        };
+        tokio::time::timeout(deadline, quiet).await.is_ok()
+    }
+
+    /// Takes up what the last process left: requests first, in their order, so that new ones come behind them.
+    async fn take_up(&self) -> Result<(), StartError> {
+        let inner = &self.0;
+        settle::recover(inner).await?;
+        let now = inner.clock.now();
+        for conversation in inner.store.due_conversations(now, u32::MAX).await? {
+            deliver::push(inner, conversation, None).await;
+        }
+        let mut last = 0;
+        loop {
+            let turns = inner.store.waiting_turns(last, PAGE).await?;
+            let Some(newest) = turns.last() else { break };
+            last = newest.id;
+            for due in turns {
+                turn::push(inner, due).await;
+            }
+        }
+        self.take_up_requests().await
+    }
+
+    async fn take_up_requests(&self) -> Result<(), StartError> {
+        let inner = &self.0;
+        let mut last = RawInboundId::from_bytes([0; 12]);
+        loop {
+            let requests = inner.store.waiting_raw(last, PAGE).await?;
+            let Some(newest) = requests.last() else { return Ok(()) };
+            last = newest.id;
+            for raw in requests {
+                inner.take_in(raw).await;
+            }
+        }
+    }
+}
+
+impl Inner {
+    /// The queue of an integration's adapter; made when it is first needed. None when the house closes.
+    pub(crate) fn intake(self: &Arc<Self>, integration: IntegrationId) -> Option<mpsc::Sender<RawInbound>> {
+        let mut intakes = self.intakes.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.stop.is_cancelled() {
+            return None;
+        }
+        let queue = intakes.entry(integration).or_insert_with(|| {
+            let (sender, receiver) = mpsc::channel(self.config.inbound_queue.clamp(1, 65_536));
+            normalize::spawn(self, receiver);
+            sender
+        });
+        Some(queue.clone())
+    }
+
+    /// Closes the queue of an integration that is gone.
+    pub(crate) fn forget_intake(&self, integration: IntegrationId) {
+        self.intakes.lock().unwrap_or_else(PoisonError::into_inner).remove(&integration);
+    }
+
+    /// Puts a kept request into its adapter's queue; waits while that is full.
+    pub(crate) async fn take_in(self: &Arc<Self>, raw: RawInbound) {
+        if let Some(queue) = self.intake(raw.integration) {
+            // The stream ends only when the house closes; the request is in the database.
+            let _ = queue.send(raw).await;
+        }
+    }
+
+    /// Shows a passing sign to whoever listens.
+    pub(crate) fn show(&self, sign: Sign) {
+        let _ = self.signs.send(sign);
+    }
+
+    /// How long to wait before the try after so many.
+    pub(crate) fn wait(&self, tries: u32) -> Duration {
+        let backoff = Backoff {
+            first: Duration::from_millis(self.config.retry_first_ms),
+            cap: Duration::from_millis(self.config.retry_cap_ms),
+        };
+        // Without random bytes the waits are shorter and alike, and still waits.
+        backoff.after(tries, getrandom::u32().unwrap_or(0))
+    }
+}

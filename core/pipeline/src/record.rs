@@ -1,0 +1,255 @@
+//! Station 4, record: makes what came in part of its conversation, in one transaction per request.
+//!
+//! The only station that writes what users said. Knows nothing of plugins or the network.
+
+use std::sync::Arc;
+
+use passerelle_model::event::EventKind;
+use passerelle_model::id::{IdSource, RawInboundId};
+use passerelle_model::inbound::{Activity, InboundEvent, InboundKind, InboundMessage, ReceiptStatus};
+use passerelle_model::people::{Author, ClientStatus, Profile};
+use passerelle_model::time::Timestamp;
+use passerelle_store::{DueTurn, KvEntry, MediaFile, Message, MessageSource, RawState, StoreError, Tx};
+
+use crate::control::Hands;
+use crate::directory::{Directory, Entry};
+use crate::gateway::Inner;
+use crate::normalize::Normalized;
+use crate::publish::Sign;
+use crate::resolve::{Resolved, resolve};
+use crate::turn;
+
+/// Where events came from, and what is written down when they are recorded.
+pub(crate) enum Origin {
+    /// A request of the vendor.
+    Request { raw: RawInboundId, tries: u32, received_at: Timestamp },
+    /// A poll, which goes on from this cursor.
+    Poll { cursor: String },
+}
+
+/// What was recorded and what follows from it. Made here alone.
+pub(crate) struct Recorded {
+    turns: Vec<DueTurn>,
+    signs: Vec<Sign>,
+}
+
+/// Hands the request to the writer; order is kept by the order of these calls.
+pub(crate) fn submit(
+    inner: &Arc<Inner>,
+    normalized: Normalized,
+) -> impl Future<Output = Result<Recorded, StoreError>> + use<> {
+    let (inner, now) = (Arc::clone(inner), inner.clock.now());
+    let work = Recording {
+        directory: inner.book.now(),
+        ids: Arc::clone(&inner.ids),
+        now,
+        entry: normalized.entry,
+        events: normalized.events,
+        files: normalized.files,
+        kv: normalized.kv,
+        origin: normalized.origin,
+    };
+    async move { inner.store.write(move |tx| Box::pin(work.run(tx))).await }
+}
+
+/// Brings the bot turns on their way.
+pub(crate) async fn hand_on(inner: &Arc<Inner>, recorded: Result<Recorded, StoreError>) {
+    inner.failpoint.hit("after-record");
+    match recorded {
+        Ok(recorded) => {
+            recorded.signs.into_iter().for_each(|sign| inner.show(sign));
+            for due in recorded.turns {
+                turn::push(inner, due).await;
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, "events could not be recorded; their request is tried again after a restart")
+        }
+    }
+}
+
+struct Recording {
+    directory: Arc<Directory>,
+    ids: Arc<IdSource>,
+    now: Timestamp,
+    entry: Arc<Entry>,
+    events: Vec<InboundEvent>,
+    files: Vec<MediaFile>,
+    kv: Vec<KvEntry>,
+    origin: Origin,
+}
+
+impl Recording {
+    async fn run(mut self, tx: &mut Tx<'_>) -> Result<Recorded, StoreError> {
+        let mut signs = Vec::new();
+        for file in &self.files {
+            tx.insert_media(file, self.now);
+        }
+        for event in std::mem::take(&mut self.events) {
+            self.record(tx, event, &mut signs).await?;
+        }
+        tx.put_kv(self.entry.row.id, &self.kv);
+        match &self.origin {
+            Origin::Request { raw, tries, received_at } => tx.set_raw(*raw, RawState::Done, *tries, *received_at, None),
+            Origin::Poll { cursor } => tx.set_poll_cursor(self.entry.row.id, cursor, self.now),
+        }
+        tx.finish().await?;
+        Ok(Recorded { turns: tx.take_turns(), signs })
+    }
+
+    async fn record(&self, tx: &mut Tx<'_>, event: InboundEvent, signs: &mut Vec<Sign>) -> Result<(), StoreError> {
+        let channel_type = self.channel_type();
+        let Some(mut resolved) = resolve(tx, &self.ids, &self.entry.row, channel_type, &event, self.now).await? else {
+            return Ok(());
+        };
+        let hands = Hands::new(&self.directory, self.entry.row.app, &self.ids, self.now);
+        if resolved.is_new {
+            hands.append(tx, &resolved.conversation, EventKind::ConversationCreated { user: resolved.user.id });
+        }
+        let occurred_at = event.occurred_at;
+        match event.kind {
+            InboundKind::Message(message) => self.message(tx, &hands, &mut resolved, message, occurred_at).await?,
+            InboundKind::Edited(message) => self.edited(tx, &hands, &resolved, message).await?,
+            InboundKind::Deleted(name) => {
+                if let Some(message) = tx.message_named(resolved.conversation.id, self.entry.row.id, &name).await? {
+                    tx.delete_message(message, self.now);
+                    hands.append(tx, &resolved.conversation, EventKind::MessageDeleted { message });
+                }
+            }
+            InboundKind::Postback { payload, text, .. } => {
+                self.take_up(tx, &hands, &mut resolved);
+                let kind = EventKind::Postback { user: resolved.user.id, payload, text };
+                hands.append(tx, &resolved.conversation, kind);
+                hands.turn_for_event(tx, &resolved.conversation);
+            }
+            InboundKind::Activity(activity) => self.activity(tx, &hands, &resolved, activity, signs),
+            InboundKind::Receipt { message, status } => self.receipt(tx, &hands, &resolved, &message, status).await?,
+            InboundKind::Reachable(reachable) => {
+                let status = if reachable { ClientStatus::Active } else { ClientStatus::Blocked };
+                tx.set_client_status(resolved.client.id, status);
+                let kind = EventKind::ClientReachable { client: resolved.client.id, reachable };
+                hands.append(tx, &resolved.conversation, kind);
+            }
+            InboundKind::Other(name) => {
+                tracing::debug!(integration = %self.entry.row.id, name, "an event of no interest")
+            }
+        }
+        Ok(())
+    }
+
+    async fn message(
+        &self,
+        tx: &mut Tx<'_>,
+        hands: &Hands<'_>,
+        resolved: &mut Resolved,
+        message: InboundMessage,
+        occurred_at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        self.take_up(tx, hands, resolved);
+        let conversation = resolved.conversation.id;
+        let in_reply_to = match &message.in_reply_to {
+            Some(name) => tx.message_named(conversation, self.entry.row.id, name).await?,
+            None => None,
+        };
+        let recorded = Message {
+            id: self.ids.next(self.now),
+            conversation,
+            seq: 0,
+            author: Author::User { user_id: resolved.user.id, display_name: display_name(&resolved.user.profile) },
+            content: message.content,
+            source: MessageSource {
+                kind: self.channel_type().to_owned(),
+                integration: Some(self.entry.row.id),
+                client: Some(resolved.client.id),
+                original_id: Some(message.id.clone()),
+                original_at: occurred_at,
+            },
+            metadata: message.metadata,
+            in_reply_to,
+            received_at: self.now,
+            edited_at: None,
+            deleted_at: None,
+        };
+        tx.append_message(self.entry.row.app, self.ids.next(self.now), &recorded, None);
+        tx.name_message(conversation, self.entry.row.id, &message.id, recorded.id);
+        hands.turn_for_event(tx, &resolved.conversation);
+        Ok(())
+    }
+
+    /// The user turns to us: the channel becomes the one to answer on, and somebody must be in control.
+    fn take_up(&self, tx: &mut Tx<'_>, hands: &Hands<'_>, resolved: &mut Resolved) {
+        if resolved.conversation.channel_type.as_deref() != Some(self.channel_type()) {
+            resolved.conversation.channel_type = Some(self.channel_type().to_owned());
+            tx.update_conversation(&resolved.conversation);
+        }
+        hands.begin(tx, &mut resolved.conversation, self.entry.row.default_responder, resolved.is_new);
+    }
+
+    async fn edited(
+        &self,
+        tx: &mut Tx<'_>,
+        hands: &Hands<'_>,
+        resolved: &Resolved,
+        message: InboundMessage,
+    ) -> Result<(), StoreError> {
+        // An edit of a message that we never saw has nothing to change.
+        if let Some(known) = tx.message_named(resolved.conversation.id, self.entry.row.id, &message.id).await? {
+            tx.edit_message(known, &message.content, self.now);
+            hands.append(tx, &resolved.conversation, EventKind::MessageEdited { message: known });
+        }
+        Ok(())
+    }
+
+    fn activity(
+        &self,
+        tx: &mut Tx<'_>,
+        hands: &Hands<'_>,
+        resolved: &Resolved,
+        activity: Activity,
+        signs: &mut Vec<Sign>,
+    ) {
+        let (conversation, user) = (resolved.conversation.id, resolved.user.id);
+        if activity == Activity::Read {
+            tx.mark_read(conversation, user, self.now);
+            hands.append(tx, &resolved.conversation, EventKind::Read { user: Some(user) });
+        } else {
+            signs.push(Sign { app: resolved.conversation.app, conversation, user: Some(user), activity });
+        }
+    }
+
+    async fn receipt(
+        &self,
+        tx: &mut Tx<'_>,
+        hands: &Hands<'_>,
+        resolved: &Resolved,
+        name: &str,
+        status: ReceiptStatus,
+    ) -> Result<(), StoreError> {
+        let Some(message) = tx.message_named(resolved.conversation.id, self.entry.row.id, name).await? else {
+            return Ok(());
+        };
+        let kind = match status {
+            ReceiptStatus::Delivered => EventKind::DeliveredToUser { message, read: false },
+            ReceiptStatus::Read => EventKind::DeliveredToUser { message, read: true },
+            ReceiptStatus::Failed(reason) => {
+                let Some(delivery) = tx.delivery_of(message).await? else { return Ok(()) };
+                EventKind::DeliveryFailed { message, delivery, kind: None, uncertain: false, reason }
+            }
+        };
+        hands.append(tx, &resolved.conversation, kind);
+        Ok(())
+    }
+
+    fn channel_type(&self) -> &str {
+        &self.entry.row.kind
+    }
+}
+
+/// The name to show beside a user's messages.
+pub(crate) fn display_name(profile: &Profile) -> Option<String> {
+    match (&profile.given_name, &profile.surname) {
+        (Some(given), Some(surname)) => Some(format!("{given} {surname}")),
+        (Some(name), None) | (None, Some(name)) => Some(name.clone()),
+        (None, None) => profile.display_name.clone(),
+    }
+}

@@ -1,0 +1,87 @@
+//! Wakes work whose time has come: retries of requests, turns and deliveries, and wake-ups of bots. Sleeps in between.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use passerelle_store::StoreError;
+
+use crate::gateway::Inner;
+use crate::{deliver, turn};
+
+/// The longest sleep: times that another process wrote are seen this late at most.
+const LONGEST: Duration = Duration::from_secs(60);
+/// The shortest sleep, so that nothing is asked hot.
+const SHORTEST: Duration = Duration::from_millis(5);
+/// How often old rows are cleared away.
+const CLEARING: Duration = Duration::from_secs(60);
+/// Conversations that are woken at once.
+const CONVERSATIONS: u32 = 256;
+
+/// Starts the clock of the house; it ends when the house closes.
+pub(crate) fn spawn(inner: &Arc<Inner>) {
+    let task = Arc::clone(inner);
+    inner.tasks.spawn(async move {
+        let mut cleared = tokio::time::Instant::now();
+        while !task.stop.is_cancelled() {
+            let pause = match wake_due(&task).await {
+                Ok(pause) => pause,
+                Err(error) => {
+                    tracing::error!(%error, "due work could not be read; it is tried again");
+                    Duration::from_secs(1)
+                }
+            };
+            if cleared.elapsed() >= CLEARING {
+                cleared = tokio::time::Instant::now();
+                clear(&task).await;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause.clamp(SHORTEST, LONGEST)) => {}
+                () = task.wake.notified() => {}
+                () = task.stop.cancelled() => {}
+            }
+        }
+    });
+}
+
+/// Hands out what is due and says when the next thing will be.
+async fn wake_due(inner: &Arc<Inner>) -> Result<Duration, StoreError> {
+    let now = inner.clock.now();
+    let Some(earliest) = inner.store.next_due(passerelle_model::time::Timestamp::from_micros(0)).await? else {
+        return Ok(LONGEST);
+    };
+    if earliest > now {
+        return Ok(now.until(earliest));
+    }
+    let (raws, turns) = inner
+        .store
+        .write(move |tx| Box::pin(async move { Ok((tx.take_due_raw(now).await?, tx.take_due_turns(now).await?)) }))
+        .await?;
+    for raw in raws {
+        inner.take_in(raw).await;
+    }
+    for due in turns {
+        turn::push(inner, due).await;
+    }
+    for conversation in inner.store.due_conversations(now, CONVERSATIONS).await? {
+        deliver::push(inner, conversation, None).await;
+    }
+    let next = inner.store.next_due(now).await?;
+    Ok(next.map_or(LONGEST, |at| now.until(at)))
+}
+
+async fn clear(inner: &Arc<Inner>) {
+    let now = inner.clock.now();
+    let limit =
+        now.as_micros() - i64::try_from(inner.config.raw_retention_s).unwrap_or(i64::MAX / 2_000_000) * 1_000_000;
+    let limit = passerelle_model::time::Timestamp::from_micros(limit);
+    let cleared = inner.store.write(move |tx| {
+        Box::pin(async move {
+            tx.prune_raw(limit);
+            tx.prune_kv(now);
+            Ok(())
+        })
+    });
+    if let Err(error) = cleared.await {
+        tracing::warn!(%error, "old rows could not be cleared away");
+    }
+}
