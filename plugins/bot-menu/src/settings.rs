@@ -127,3 +127,32 @@ impl Default for Settings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::texts::Text;
+
+    fn schema() -> toml::Table {
+        let manifest: toml::Table = include_str!("../plugin.toml").parse().expect("TOML");
+        manifest["settings"].as_table().expect("a schema").clone()
+    }
+
+    #[test]
+    fn the_manifests_defaults_are_the_ones_used_here() {
+        let schema = schema();
+        let properties = schema["properties"].as_table().expect("properties");
+        let defaults = properties.iter().map(|(key, schema)| (key.clone(), schema["default"].clone()));
+        let settings: Settings = toml::Value::Table(defaults.collect()).try_into().expect("settings");
+        assert_eq!(format!("{settings:?}"), format!("{:?}", Settings::default()));
+    }
+
+    #[test]
+    fn every_text_can_be_replaced_and_no_other_key_is_taken() {
+        let schema = schema();
+        let known: Vec<_> = schema["$defs"]["texts"]["properties"].as_table().expect("texts").keys().cloned().collect();
+        let mut keys: Vec<_> = Text::ALL.iter().map(|text| text.key().to_owned()).collect();
+        keys.sort();
+        assert_eq!(known, keys);
+    }
+}

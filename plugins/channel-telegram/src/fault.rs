@@ -28,7 +28,9 @@ pub enum Fault {
     Refused(String),
     /// Telegram is in trouble, or was not reached; nothing was done.
     Unavailable(String),
-    /// It may have been done.
+    /// No answer came; it may have been done.
+    NoAnswer(String),
+    /// An answer came that says nothing; it may have been done.
     Unclear(String),
 }
 
@@ -116,7 +118,7 @@ impl From<http::Error> for Fault {
             // Only the operator can grant a host or set a secret, so the integration had better wait for that.
             http::Error::Denied(why) => Self::Unauthorized(format!("the host refused the request: {why}")),
             http::Error::Unreachable(why) => Self::Unavailable(format!("telegram cannot be reached: {why}")),
-            http::Error::Uncertain(why) => Self::Unclear(format!("telegram did not answer: {why}")),
+            http::Error::Uncertain(why) => Self::NoAnswer(format!("telegram did not answer: {why}")),
             http::Error::TooLarge => Self::Unclear("telegram's answer is larger than the host allows".to_owned()),
             http::Error::Budget => Self::Unavailable("this call has used up its requests".to_owned()),
         }
@@ -137,7 +139,7 @@ impl From<Fault> for Outcome {
                 Self::rejected(RejectionKind::Content, reason)
             }
             Fault::Conflict(reason) | Fault::Refused(reason) => Self::rejected(RejectionKind::Other, reason),
-            Fault::Unclear(reason) => Self::uncertain(reason),
+            Fault::NoAnswer(reason) | Fault::Unclear(reason) => Self::uncertain(reason),
         }
     }
 }
@@ -150,7 +152,8 @@ impl From<Fault> for Failure {
             Fault::Gone(reason) => Self::not_found("chat-gone", reason),
             Fault::Conflict(reason) => Self::temporary("conflict", reason),
             Fault::Unavailable(reason) => Self::temporary("unavailable", reason),
-            Fault::Unclear(reason) => Self::temporary("no-answer", reason),
+            Fault::NoAnswer(reason) => Self::temporary("no-answer", reason),
+            Fault::Unclear(reason) => Self::temporary("odd-answer", reason),
             Fault::Migrated(chat) => Self::permanent("migrated", format!("the group has moved to chat `{chat}`")),
             Fault::ReplyMissing(reason)
             | Fault::FileRefused(reason)

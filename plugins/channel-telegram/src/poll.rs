@@ -47,6 +47,11 @@ pub fn poll(settings: &Settings, cursor: Option<String>) -> Result<Polled, Failu
     let updates = match fetch(settings, cursor) {
         Ok(updates) => updates,
         Err(Fault::Conflict(reason)) => return conflict(settings, text, &reason),
+        // Asking again is harmless, and a host that allows less time than we wait for news is no fault of Telegram's.
+        Err(Fault::NoAnswer(reason)) => {
+            log::warn(format!("{reason}; is `poll_timeout_s` longer than the host lets a request take?"));
+            return Ok(Polled::new(Vec::new(), text).delay_ms(HASTY_MS));
+        }
         Err(fault) => return Err(fault.into()),
     };
     let hasty = updates.is_empty() && clock::now_ms().saturating_sub(begun) < 1000;
@@ -221,6 +226,15 @@ mod tests {
         assert_eq!(poll(&settings(), Some("9".into())).expect("a poll").cursor, "9");
         let failure = poll(&settings(), Some("9".into())).expect_err("a conflict");
         assert_eq!((failure.code.as_str(), failure.retry_after_ms), ("conflict", Some(CONFLICT_MS)));
+    }
+
+    #[test]
+    fn a_poll_without_an_answer_is_asked_again() {
+        let cut = http::Error::Uncertain("time ran out".into());
+        let host = Host::new().expect(Exchange::post(format!("{API}/getUpdates")).fails(cut));
+        let polled = poll(&settings(), Some("9".into())).expect("a poll");
+        assert_eq!((polled.cursor.as_str(), polled.events.len()), ("9", 0));
+        assert!(host.logs()[0].1.contains("poll_timeout_s"), "{:?}", host.logs());
     }
 
     #[test]

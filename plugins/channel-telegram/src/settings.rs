@@ -56,3 +56,24 @@ impl Settings {
         self.poll_timeout_s.min(POLL_SECONDS)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manifests_defaults_are_the_ones_used_here() {
+        let manifest: toml::Table = include_str!("../plugin.toml").parse().expect("TOML");
+        let properties = manifest["settings"]["properties"].as_table().expect("properties");
+        let defaults = properties.iter().map(|(key, schema)| (key.clone(), schema["default"].clone()));
+        let settings: Settings = toml::Value::Table(defaults.collect()).try_into().expect("settings");
+        assert_eq!(settings, Settings::default());
+        assert_eq!(properties["poll_timeout_s"]["maximum"].as_integer(), Some(i64::from(POLL_SECONDS)));
+    }
+
+    #[test]
+    fn a_slash_at_the_end_of_the_address_does_not_matter() {
+        let settings = Settings { api_base: "http://127.0.0.1:9000/".into(), ..Settings::default() };
+        assert_eq!(settings.base(), "http://127.0.0.1:9000");
+    }
+}

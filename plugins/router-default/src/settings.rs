@@ -133,3 +133,18 @@ impl From<Urgency> for Priority {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_manifests_defaults_are_the_ones_used_here() {
+        let manifest: toml::Table = include_str!("../plugin.toml").parse().expect("TOML");
+        let properties = manifest["settings"]["properties"].as_table().expect("properties");
+        let defaults =
+            properties.iter().filter_map(|(key, schema)| Some((key.clone(), schema.get("default")?.clone())));
+        let settings: Settings = toml::Value::Table(defaults.collect()).try_into().expect("settings");
+        assert_eq!(format!("{settings:?}"), format!("{:?}", Settings::default()));
+    }
+}
