@@ -92,3 +92,34 @@ fn handover(handover: wit::Handover) -> Result<Handover, Invalid> {
         metadata: metadata(handover.metadata).at("metadata")?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Fault;
+
+    fn turn(state: usize, actions: Vec<wit::Action>) -> Result<BotTurn, String> {
+        bot_turn(wit::Turn { state: Some(vec![0; state]), actions }).map_err(|invalid| Fault::from(invalid).to_string())
+    }
+
+    #[test]
+    fn a_bot_asks_for_what_the_model_knows() {
+        let to = |target: &str| wit::Handover { target: target.into(), reason: String::new(), metadata: Vec::new() };
+        let field = |name: &str, value: &str| wit::Action::SetUserField((name.into(), value.into()));
+        for (state, actions, expected) in [
+            (65_537, vec![], "state: has more than 65536 bytes"),
+            (0, vec![wit::Action::Tag("t".into()); 21], "actions: has 21 items"),
+            (0, vec![wit::Action::Tag(String::new())], "actions[0].tag: is empty"),
+            (0, vec![field("password", "x")], "actions[0].set-user-field.name: is not one of given-name"),
+            (0, vec![field("email", "")], "actions[0].set-user-field.value: is empty"),
+            (0, vec![wit::Action::PassControl(to(""))], "actions[0].pass-control.target: is empty"),
+            (0, vec![wit::Action::WakeMe((2_592_000_001, String::new()))], "actions[0].wake-me: is more than 30 days"),
+            (0, vec![wit::Action::WakeMe((1, "n".repeat(1025)))], "actions[0].wake-me: has a note"),
+        ] {
+            let error = turn(state, actions).unwrap_err();
+            assert!(error.contains(expected), "{expected}: {error}");
+        }
+        let sound = vec![field("locale", "fr"), wit::Action::PassControl(to("next"))];
+        assert_eq!(turn(65_536, sound).unwrap().actions.len(), 2);
+    }
+}

@@ -239,3 +239,101 @@ fn action(action: wit::Action) -> Result<Action, Invalid> {
         wit::Action::LocationRequest(request) => Action::LocationRequest { text: label(request.text)? },
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Fault;
+
+    fn words(text: &str, actions: Vec<wit::Action>, payload: Option<&str>) -> wit::Content {
+        wit::Content::Text(wit::TextContent { text: text.into(), actions, payload: payload.map(str::to_owned) })
+    }
+
+    fn reply(text: &str) -> wit::Action {
+        wit::Action::Reply(wit::ReplyAction { text: text.into(), payload: "p".into(), icon_url: None })
+    }
+
+    fn link(uri: &str) -> wit::Action {
+        wit::Action::Link(wit::LinkAction { text: "more".into(), uri: uri.into() })
+    }
+
+    fn picture(source: wit::MediaSource, file_name: Option<&str>, size: u64) -> wit::Content {
+        let media = wit::Media {
+            source,
+            media_type: None,
+            file_name: file_name.map(str::to_owned),
+            size: Some(size),
+            alt_text: None,
+        };
+        wit::Content::Image(wit::ImageContent { media, text: None, actions: Vec::new() })
+    }
+
+    fn place(latitude: f64, longitude: f64) -> wit::Content {
+        wit::Content::Location(wit::LocationContent { latitude, longitude, name: None, address: None })
+    }
+
+    fn card(title: &str, actions: Vec<wit::Action>) -> wit::Card {
+        wit::Card { title: title.into(), description: None, media: None, actions }
+    }
+
+    fn question(name: &str, kind: wit::FormFieldKind) -> wit::FormField {
+        wit::FormField { name: name.into(), label: "Which?".into(), placeholder: None, kind }
+    }
+
+    fn carousel(cards: Vec<wit::Card>) -> wit::Content {
+        wit::Content::Carousel(wit::CarouselContent { cards, aspect: wit::AspectRatio::Square })
+    }
+
+    fn form(fields: Vec<wit::FormField>) -> wit::Content {
+        wit::Content::Form(wit::FormContent { fields })
+    }
+
+    #[test]
+    fn every_bound_is_kept_and_every_error_names_its_field() {
+        let url = || wit::MediaSource::Url("https://a.example/p.png".into());
+        let email = || wit::FormFieldKind::Email;
+        for (given, expected) in [
+            (words("", vec![], None), "text.text: is empty"),
+            (words(&"é".repeat(4097), vec![], None), "text.text: is longer than 4096 characters"),
+            (words("a", vec![], Some("")), "text.payload: is empty"),
+            (words("a", vec![reply("b"); 11], None), "text.actions: has 11 items, 0 to 10 are allowed"),
+            (words("a", vec![reply("b"), reply("")], None), "text.actions[1].text: is empty"),
+            (words("a", vec![link("javascript:alert(1)")], None), "text.actions[0].uri: is not a URL with"),
+            (picture(wit::MediaSource::Url("http://a.example/".into()), None, 1), "image.media.source: is not a URL"),
+            (picture(url(), Some("../etc/passwd"), 1), "image.media.file-name: holds a path separator"),
+            (picture(url(), None, MAX_MEDIA_BYTES + 1), "image.media.size: is more than"),
+            (picture(wit::MediaSource::Vendor("f".into()), None, 1), "image.media.source: names a file of the vendor"),
+            (place(91.0, 0.0), "location.latitude: is not within -90 to 90"),
+            (place(0.0, f64::NAN), "location.longitude: is not within -180 to 180"),
+            (carousel(vec![]), "carousel.cards: has 0 items, 1 to 10 are allowed"),
+            (carousel(vec![card("a", vec![])]), "carousel.cards[0].actions: has no action"),
+            (carousel(vec![card("", vec![reply("b")])]), "carousel.cards[0].title: is empty"),
+            (
+                form(vec![question("a", email()), question("a", email())]),
+                "form.fields: two questions have the same name",
+            ),
+            (form(vec![question("a", wit::FormFieldKind::Text((5, 4)))]), "form.fields[0].kind: the sizes are not"),
+            (form(vec![question("a", wit::FormFieldKind::Select(vec![]))]), "form.fields[0].kind: has 0 items"),
+        ] {
+            let error = Fault::from(content(given, VendorMedia::Refused).unwrap_err()).to_string();
+            assert!(error.contains(expected), "{expected}: {error}");
+        }
+    }
+
+    #[test]
+    fn what_is_within_the_bounds_passes_unchanged() {
+        for given in [
+            words(&"é".repeat(4096), vec![], None),
+            words("", vec![reply("yes")], Some("p")),
+            words("a", vec![link("tel:+4912345"), link("mailto:a@b.example")], None),
+            picture(wit::MediaSource::Vendor("file-7".into()), Some("p.png"), MAX_MEDIA_BYTES),
+            place(-90.0, 180.0),
+            carousel(vec![card("a", vec![reply("b"); 3]); 10]),
+            form(vec![question("a", wit::FormFieldKind::Text((1, 256))), question("b", wit::FormFieldKind::Email)]),
+        ] {
+            let text = format!("{given:?}");
+            let passed = content(given, VendorMedia::Allowed).unwrap();
+            assert_eq!(format!("{:?}", super::super::outward::content(passed)), text);
+        }
+    }
+}

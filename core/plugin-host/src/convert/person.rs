@@ -45,3 +45,34 @@ fn info(entries: Vec<wit::Entry>) -> Metadata {
     let kept: Vec<_> = entries.into_iter().filter(sound).take(MAX_INFO).collect();
     metadata(kept).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_strange_person_is_cut_and_cleaned_but_never_refused() {
+        let cleaned = profile(wit::Profile {
+            given_name: Some("ж".repeat(200)),
+            surname: Some("  ".into()),
+            display_name: Some(String::new()),
+            email: Some("e".repeat(129)),
+            phone: Some("+4912345".into()),
+            locale: Some("de-CH".into()),
+            avatar_url: Some("http://a.example/".into()),
+            info: vec![
+                ("username".into(), wit::Scalar::Text("bird".into())),
+                (String::new(), wit::Scalar::Flag(true)),
+                ("age".into(), wit::Scalar::Number(f64::NAN)),
+            ],
+        });
+        let expected = Profile {
+            given_name: Some("ж".repeat(128)),
+            phone: Some("+4912345".into()),
+            locale: Some("de-CH".into()),
+            info: [("username", "bird".into())].into_iter().collect(),
+            ..Profile::default()
+        };
+        assert_eq!(cleaned, expected);
+    }
+}
