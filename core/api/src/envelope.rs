@@ -56,6 +56,12 @@ pub(crate) fn timed_out() -> Response<Body> {
     ApiError::unavailable("The request took too long").into_response()
 }
 
+/// The reply to a request whose operation panicked. The panic itself has been reported where it happened.
+pub(crate) fn panicked() -> Response<Body> {
+    metrics::counter!("passerelle_panics_total", "place" => "api").increment(1);
+    ApiError::internal(&"the operation panicked").into_response()
+}
+
 fn collapsed(uri: &Uri) -> Uri {
     let mut path = String::with_capacity(uri.path().len());
     for character in uri.path().chars() {

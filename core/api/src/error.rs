@@ -120,8 +120,8 @@ fn missing(what: &str) -> ApiError {
         ("integration", "integration_not_found", "Integration not found"),
         ("client", "client_not_found", "Client not found"),
         ("switchboard", "switchboard_not_found", "Switchboard not found"),
-        ("seat", "switchboard_integration_not_found", "SwitchboardIntegration not found"),
         ("switchboard integration", "switchboard_integration_not_found", "SwitchboardIntegration not found"),
+        ("next switchboard integration", "switchboard_integration_not_found", "SwitchboardIntegration not found"),
     ] {
         if what.trim_start_matches("the ") == word {
             return ApiError::not_found(code, title);

@@ -4,11 +4,13 @@
 //! large a header, and how a running server stops. Knows no route. TLS is left to a proxy in front.
 
 use std::convert::Infallible;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use futures_util::FutureExt;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -126,10 +128,12 @@ fn service(
 async fn answer(door: &Door, request: Request<Incoming>) -> Response<Body> {
     let request = envelope::prepare(request.map(Body::new));
     let id = envelope::request_id(&request);
-    let reply = tokio::time::timeout(door.request_timeout, door.router.clone().oneshot(request)).await;
-    let response = match reply {
-        Ok(Ok(response)) => response,
-        Ok(Err(never)) => match never {},
+    // A panic ends one request, not the connection and not the server.
+    let reply = AssertUnwindSafe(door.router.clone().oneshot(request)).catch_unwind();
+    let response = match tokio::time::timeout(door.request_timeout, reply).await {
+        Ok(Ok(Ok(response))) => response,
+        Ok(Ok(Err(never))) => match never {},
+        Ok(Err(_)) => envelope::panicked(),
         Err(_) => envelope::timed_out(),
     };
     envelope::finish(response, &id)
@@ -155,6 +159,7 @@ mod tests {
     async fn start() -> (std::net::SocketAddr, CancellationToken, tokio::task::JoinHandle<()>) {
         let router = Router::new()
             .route("/quick", get(|| async { "quick" }))
+            .route("/bug", get(async || -> &'static str { panic!("on purpose") }))
             .route("/slow", get(|| tokio::time::sleep(Duration::from_secs(5))));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
@@ -179,6 +184,8 @@ mod tests {
         assert!(slow.starts_with("HTTP/1.1 503"), "{slow}");
         let quick = ask(address, "GET //quick HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
         assert!(quick.starts_with("HTTP/1.1 200") && quick.contains("x-request-id"), "{quick}");
+        let bug = ask(address, "GET /bug HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+        assert!(bug.starts_with("HTTP/1.1 500") && bug.contains("internal_error"), "{bug}");
         let many: String = (0..20).map(|n| format!("h{n}: v\r\n")).collect();
         let refused = ask(address, &format!("GET /quick HTTP/1.1\r\nhost: x\r\n{many}\r\n")).await;
         assert!(refused.starts_with("HTTP/1.1 431"), "{refused}");

@@ -34,7 +34,7 @@ pub(super) async fn post(call: Call) -> Answer {
         idempotency_key: idempotency_key(&call)?,
     };
     match call.execute(Command::PostMessage(new)).await? {
-        Done::Messages(messages) => Reply::created("messages", show_all(&call, &messages)?.into()),
+        Done::Messages(messages) => Reply::created("messages", show_all(&call, &messages).await?.into()),
         other => Err(unexpected(&other)),
     }
 }
@@ -43,7 +43,7 @@ pub(super) async fn list(call: Call) -> Answer {
     let found = call.conversation().await?;
     let asked = page(call.query.fixed_page(PAGE)?);
     let messages = stored(call.api.store().messages(found.app, found.id, asked).await)?;
-    let shown = show_all(&call, &messages.rows)?;
+    let shown = show_all(&call, &messages.rows).await?;
     Reply::object(with_message_cursors(&call, shown, messages.has_more, asked))
 }
 
@@ -72,10 +72,25 @@ fn with_message_cursors(call: &Call, shown: Vec<Value>, has_more: bool, asked: P
     call.with_cursors("messages", shown, has_more, before, after)
 }
 
-fn show_all(call: &Call, messages: &[Message]) -> Result<Vec<Value>, ApiError> {
+/// Messages with the ones that they answer; those are mostly on the same page.
+async fn show_all(call: &Call, messages: &[Message]) -> Result<Vec<Value>, ApiError> {
     let app = call.app()?;
     let link = |handle: &str| conversation::media_link(&call.api.public_url, app, handle);
-    Ok(messages.iter().map(|message| conversation::message(message, &link)).collect())
+    let mut all = Vec::with_capacity(messages.len());
+    for message in messages {
+        let mut shown = conversation::message(message, &link);
+        if let Some(id) = message.in_reply_to {
+            let answered = match messages.iter().find(|other| other.id == id) {
+                Some(other) => Some(other.clone()),
+                None => stored(call.api.store().message(app, message.conversation, id).await)?,
+            };
+            if let Some(answered) = answered {
+                shown["quotedMessage"] = conversation::quoted(&answered, &link);
+            }
+        }
+        all.push(shown);
+    }
+    Ok(all)
 }
 
 fn author(fields: &Fields<'_>) -> Result<NewAuthor, ApiError> {

@@ -1,3 +1,5 @@
+//! What goes in comes out, what cannot be read is refused, and what strict clients refuse is shown as text.
+
 use serde_json::json;
 
 use super::*;

@@ -76,10 +76,12 @@ pub(crate) fn message(message: &Message, links: MediaLinks<'_>) -> Value {
     if message.deleted_at.is_some() {
         shown["deleted"] = true.into();
     }
-    if let Some(quoted) = message.in_reply_to {
-        shown["quotedMessage"] = json!({ "type": "externalMessageId", "externalMessageId": quoted.to_string() });
-    }
     shown
+}
+
+/// The message that another one answers.
+pub(crate) fn quoted(answered: &Message, links: MediaLinks<'_>) -> Value {
+    json!({ "type": "message", "message": message(answered, links) })
 }
 
 /// Where a file of an app can be fetched. The handle is not guessable: whoever was given the link may read the file.
