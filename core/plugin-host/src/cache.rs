@@ -46,7 +46,7 @@ impl Cache {
         let component =
             Component::from_binary(engine, bytes).map_err(|error| LoadError::Compile(format!("{error:#}")))?;
         if let Err(error) = self.write(&path, &component) {
-            tracing::warn!(%error, path = %path.display(), "a compiled plugin cannot be kept, it will be compiled again");
+            tracing::warn!(%error, path = %path.display(), "a compiled plugin cannot be kept");
         }
         Ok(component)
     }

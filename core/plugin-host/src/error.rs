@@ -44,9 +44,7 @@ pub enum LoadError {
     #[error("the manifest is not sound: {0}")]
     Manifest(String),
     /// Built against another contract.
-    #[error(
-        "the plugin targets contract version `{found}`, this host speaks `{spoken}`: rebuild it with the SDK of this release"
-    )]
+    #[error("the plugin targets contract version `{found}`, this host speaks `{spoken}`: build it with this SDK")]
     Contract {
         /// What it targets.
         found: String,

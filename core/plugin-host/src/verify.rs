@@ -432,7 +432,8 @@ mod tests {
         let key = ed25519_dalek::SigningKey::from_bytes(&[7; 32]);
         let secrets = Secrets::from_iter([("key", hex::encode(key.verifying_key().as_bytes()))]);
         let recipe = recipe(
-            "scheme = \"ed25519\"\nsecret = \"key\"\nheader = \"x-sig\"\nsigned = \"timestamp-body\"\ntimestamp_header = \"x-time\"",
+            "scheme = \"ed25519\"\nsecret = \"key\"\nheader = \"x-sig\"\nsigned = \"timestamp-body\"\n\
+             timestamp_header = \"x-time\"",
         );
         let signature = hex::encode(key.sign(b"1700000000hello").to_bytes());
         let headers = [("x-sig", signature.as_str()), ("x-time", "1700000000")];

@@ -29,12 +29,12 @@ impl CallState {
             .map_err(|reason| wit::Error::Denied(self.redact(reason)))?;
         let granted = Granted::Hosts(installation.hosts());
         match self.services.egress.exchange(installation.integration(), granted, exchange).await {
-            Ok(answer) => Ok(self.into_response(answer)),
-            Err(error) => Err(self.into_wit_error(error)),
+            Ok(answer) => Ok(self.visible_response(answer)),
+            Err(error) => Err(self.visible_error(error)),
         }
     }
 
-    fn into_response(&self, answer: Answer) -> wit::Response {
+    fn visible_response(&self, answer: Answer) -> wit::Response {
         let body = match &self.installation {
             Some(installation) => installation.redactor().bytes(answer.body.into()),
             None => answer.body.into(),
@@ -50,7 +50,7 @@ impl CallState {
             .collect()
     }
 
-    fn into_wit_error(&self, error: EgressError) -> wit::Error {
+    fn visible_error(&self, error: EgressError) -> wit::Error {
         match error {
             EgressError::Denied(reason) => wit::Error::Denied(self.redact(reason)),
             EgressError::Unreachable(reason) => wit::Error::Unreachable(self.redact(reason)),

@@ -20,7 +20,7 @@ impl media::Host for CallState {
         match self.services.media.read(installation.app(), &handle, offset, length).await {
             Ok(Some(bytes)) => Ok(Ok(bytes)),
             Ok(None) => Ok(Err(media::Error::NotFound)),
-            // The contract knows no word for it, and a guest could do nothing about it: the call ends and may be repeated.
+            // The contract knows no word for it and a guest could do nothing: the call ends and may be repeated.
             Err(error) => Err(error.into()),
         }
     }

@@ -51,7 +51,7 @@ impl kv::Host for CallState {
 }
 
 impl CallState {
-    /// Counts stored and waiting bytes; a value that replaces another is counted beside it, which errs on the safe side.
+    /// Counts stored and waiting bytes. A value that replaces another is counted beside it, to be on the safe side.
     async fn check_quota(&mut self, more: usize) -> Result<(), kv::Error> {
         let installation = self.installation.as_ref().ok_or(kv::Error::Unavailable)?;
         let stored = self.services.kv.used_bytes(installation.integration()).await.map_err(into_unavailable)?;
