@@ -31,14 +31,13 @@ impl Entry {
 /// The switchboard of an app.
 #[derive(Clone)]
 pub(crate) struct Board {
-    pub(crate) row: SwitchboardRow,
     pub(crate) seats: Vec<SeatRow>,
     /// The same for the state machine.
     pub(crate) rules: Switchboard,
 }
 
 impl Board {
-    pub(crate) fn new(row: SwitchboardRow, seats: Vec<SeatRow>) -> Self {
+    pub(crate) fn new(row: &SwitchboardRow, seats: Vec<SeatRow>) -> Self {
         let rules = Switchboard {
             enabled: row.enabled,
             default: row.default,
@@ -52,7 +51,7 @@ impl Board {
                 })
                 .collect(),
         };
-        Self { row, seats, rules }
+        Self { seats, rules }
     }
 
     pub(crate) fn seat(&self, id: SwitchboardIntegrationId) -> Option<&SeatRow> {
@@ -116,10 +115,6 @@ impl Book {
 
     pub(crate) fn entry(&self, id: IntegrationId) -> Option<Arc<Entry>> {
         self.now().integrations.get(&id).cloned()
-    }
-
-    pub(crate) fn board(&self, app: AppId) -> Option<Arc<Board>> {
-        self.now().boards.get(&app).cloned()
     }
 
     /// Notes that an integration works, or why it does not.

@@ -378,7 +378,7 @@ impl Inner {
         let board = match self.store.switchboards(app).await?.pop() {
             Some(row) => {
                 let seats = self.store.seats(app, row.id).await?;
-                Some(Arc::new(Board::new(row, seats)))
+                Some(Arc::new(Board::new(&row, seats)))
             }
             None => None,
         };

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use passerelle_model::bot::{BotConversation, BotEvent, BotEventKind, BotTurn};
 use passerelle_model::event::EventKind;
 use passerelle_model::id::SwitchboardIntegrationId;
@@ -17,10 +18,10 @@ use crate::directory::Entry;
 use crate::gateway::Inner;
 use crate::{deliver, routing, sources};
 
-/// Puts a turn into its conversation's lane; waits while the lanes are full.
-pub(crate) async fn push(inner: &Arc<Inner>, turn: DueTurn) {
+/// Puts a turn into its conversation's lane; waits while the lanes are full. Boxed, because a turn may lead to a turn.
+pub(crate) fn push(inner: &Arc<Inner>, turn: DueTurn) -> BoxFuture<'_, ()> {
     let task = Arc::clone(inner);
-    inner.turns.push(turn.conversation, async move { run(&task, turn).await }).await;
+    Box::pin(inner.turns.push(turn.conversation, async move { run(&task, turn).await }))
 }
 
 async fn run(inner: &Arc<Inner>, turn: DueTurn) {

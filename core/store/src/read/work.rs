@@ -68,10 +68,13 @@ impl Store {
         view(&rows)
     }
 
-    /// Turns that are due, the oldest first.
-    pub async fn due_turns(&self, now: Timestamp, limit: u32) -> Result<Vec<DueTurn>, StoreError> {
+    /// Turns that wait for no time, the oldest first, after this one. For the start of the house.
+    pub async fn waiting_turns(&self, after: i64, limit: u32) -> Result<Vec<DueTurn>, StoreError> {
         let rows = self
-            .ask("SELECT * FROM turns WHERE state = 0 AND not_before <= ? ORDER BY id LIMIT ?", values![now, limit])
+            .ask(
+                "SELECT * FROM turns WHERE state = 0 AND not_before = 0 AND id > ? ORDER BY id LIMIT ?",
+                values![after, limit],
+            )
             .await?;
         rows.iter().map(map::turn).collect()
     }
