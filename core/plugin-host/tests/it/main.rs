@@ -2,6 +2,7 @@
 //!
 //! The components are built by `make plugins test-plugins`; `PASSERELLE_PLUGINS_DIR` says where they are.
 
+mod deciding;
 mod egress;
 mod hostile;
 mod loading;
