@@ -1,18 +1,15 @@
-//! The manifest beside a plugin's source, as far as building needs it.
+//! The manifest beside a plugin's source.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail, ensure};
+use passerelle_plugin_host::Manifest;
 
-/// What a `plugin.toml` declares.
+/// A `plugin.toml`, checked by the host's own rules, and its text as it goes into the component.
 pub(crate) struct Declared {
-    /// The plugin's id.
-    pub(crate) id: String,
-    /// `channel`, `bot` or `router`.
-    pub(crate) world: String,
-    /// The text, as it goes into the component.
+    pub(crate) manifest: Manifest,
     pub(crate) text: String,
 }
 
@@ -22,19 +19,20 @@ impl Declared {
         let file = folder.join("plugin.toml");
         let text = fs::read_to_string(&file)
             .with_context(|| format!("cannot read `{}`: every plugin has a manifest", file.display()))?;
-        let table: toml::Table = text.parse().with_context(|| format!("`{}` is not valid TOML", file.display()))?;
-        let word = |key: &str| {
-            let value = table.get("plugin").and_then(|plugin| plugin.get(key)).and_then(toml::Value::as_str);
-            value.map(str::to_owned).with_context(|| format!("`{}` lacks `plugin.{key}`", file.display()))
-        };
-        Ok(Self { id: word("id")?, world: word("world")?, text })
+        let manifest = Manifest::parse(&text).with_context(|| format!("`{}` is not sound", file.display()))?;
+        Ok(Self { manifest, text })
+    }
+
+    /// The plugin's id.
+    pub(crate) fn id(&self) -> &str {
+        &self.manifest.plugin.id
     }
 
     /// Compares the declared world with what was built.
     pub(crate) fn check_exports(&self, exports: &BTreeSet<String>) -> Result<()> {
-        let world = self.world.as_str();
+        let world = self.manifest.plugin.world.to_string();
         ensure!(
-            exports.contains(world),
+            exports.contains(&world),
             "`plugin.toml` says world = \"{world}\", but the code has no `passerelle_sdk::{world}!(…)`"
         );
         for other in ["channel", "bot", "router"] {

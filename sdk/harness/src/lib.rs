@@ -78,5 +78,5 @@ mod run;
 mod script;
 mod source;
 
-pub use fixture::{Answer, Expected, Exchange, Fixture, Step, StoredFile};
+pub use fixture::{Answer, Exchange, Expected, Fixture, Step, StoredFile};
 pub use run::{Finding, Harness, Verdict};

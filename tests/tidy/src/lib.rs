@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 
 pub mod bindings;
+pub mod contract;
+pub mod tree;
+pub mod vendors;
 
 /// The root of the repository.
 pub fn root() -> PathBuf {

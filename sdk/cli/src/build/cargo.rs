@@ -51,12 +51,13 @@ pub(super) fn compile(toolchain: &Toolchain, folder: &Path) -> Result<PathBuf> {
     let manifest_path = folder.join("Cargo.toml").canonicalize().with_context(|| {
         format!("there is no `Cargo.toml` in `{}`; `passerelle plugin new` makes a plugin", folder.display())
     })?;
-    let metadata = metadata(&manifest_path)?;
+    let metadata = metadata(folder, &manifest_path)?;
     let package = metadata.packages.iter().find(|package| package.manifest_path == manifest_path);
     let package = package.with_context(|| format!("`{}` is no package", manifest_path.display()))?;
     let build = |is_offline: bool| {
         let mut command = toolchain.cargo();
         command
+            .current_dir(folder) // Cargo looks for its settings from here upwards.
             .args(["build", "--release", "--lib", "--target", TARGET])
             .args(["--message-format", "json-render-diagnostics"])
             .arg("--manifest-path")
@@ -85,8 +86,9 @@ pub(super) fn compile(toolchain: &Toolchain, folder: &Path) -> Result<PathBuf> {
     })
 }
 
-fn metadata(manifest_path: &Path) -> Result<Metadata> {
+fn metadata(folder: &Path, manifest_path: &Path) -> Result<Metadata> {
     let mut command = Command::new("cargo");
+    command.current_dir(folder);
     command.args(["metadata", "--no-deps", "--offline", "--format-version", "1", "--manifest-path"]).arg(manifest_path);
     let output = command.output().context("cannot run `cargo`; is Rust installed?")?;
     if !output.status.success() {

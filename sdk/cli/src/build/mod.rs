@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, Result, ensure};
 
 use crate::manifest::Declared;
+use crate::report;
 use toolchain::Toolchain;
 
 /// Variables by which one toolchain speaks to its own children; Debian's must not hear them from `rustup`'s.
@@ -41,6 +42,8 @@ pub struct Built {
     pub exports: BTreeSet<String>,
     /// Host abilities that it imports.
     pub imports: BTreeSet<String>,
+    /// What it is and may do, for people.
+    pub sentences: Vec<String>,
     /// How long it took.
     pub took: Duration,
 }
@@ -62,13 +65,17 @@ fn build_with(toolchain: &Toolchain, folder: &Path, out_dir: &Path) -> Result<Bu
     let declared = Declared::read(folder)?;
     let module = cargo::compile(toolchain, folder)?;
     let module = fs::read(&module).with_context(|| format!("cannot read `{}`", module.display()))?;
-    let component = component::make(&module, &declared.text).with_context(|| format!("in plugin `{}`", declared.id))?;
+    let component =
+        component::make(&module, &declared.text).with_context(|| format!("in plugin `{}`", declared.id()))?;
     declared.check_exports(&component.exports)?;
-    let file = out_dir.join(format!("{}.wasm", declared.id));
+    let file = out_dir.join(format!("{}.wasm", declared.id()));
     write_whole(&file, &component.bytes)?;
+    let (exports, imports): (Vec<_>, Vec<_>) =
+        (component.exports.iter().cloned().collect(), component.imports.iter().cloned().collect());
     Ok(Built {
         file,
-        id: declared.id,
+        id: declared.id().to_owned(),
+        sentences: report::sentences(&declared.manifest, &exports, &imports),
         size: component.bytes.len() as u64,
         exports: component.exports,
         imports: component.imports,
