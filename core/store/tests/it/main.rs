@@ -1,0 +1,166 @@
+//! The store against a real SQLite file.
+
+mod commits;
+mod opening;
+mod tenants;
+mod work;
+
+use std::sync::Arc;
+
+use passerelle_model::content::Content;
+use passerelle_model::event::EventKind;
+use passerelle_model::id::{AppId, ConversationId, IdSource, IntegrationId};
+use passerelle_model::metadata::Metadata;
+use passerelle_model::people::{Author, ClientStatus, Profile};
+use passerelle_model::time::Timestamp;
+use passerelle_store::{
+    App, Client, Conversation, ConversationKind, Integration, IntegrationStatus, Message, MessageSource, Store,
+    StoreConfig, User,
+};
+
+const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
+
+/// A store in a folder of its own, with one app, one integration and one user with a client.
+struct House {
+    store: Store,
+    ids: Arc<IdSource>,
+    app: AppId,
+    integration: IntegrationId,
+    user: User,
+    client: Client,
+    conversation: ConversationId,
+    folder: tempfile::TempDir,
+}
+
+impl House {
+    async fn open() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path(), &StoreConfig::default()).await.expect("it opens");
+        let ids = Arc::new(IdSource::new([7; 8]));
+        let app = App { id: ids.next(NOW), name: "shop".into(), metadata: Metadata::default(), created_at: NOW };
+        store.create_app(&app).await.expect("an app");
+        let integration = integration(app.id, &ids);
+        let user = User {
+            id: ids.next(NOW),
+            app: app.id,
+            external_id: Some("mina".into()),
+            profile: Profile::default(),
+            metadata: Metadata::default(),
+            signed_up_at: None,
+            created_at: NOW,
+        };
+        let conversation = conversation(&user, ids.next(NOW));
+        let client = Client {
+            id: ids.next(NOW),
+            user: user.id,
+            integration: integration.id,
+            channel_type: "loop".into(),
+            external_id: "u1".into(),
+            address: "c1".into(),
+            status: ClientStatus::Active,
+            profile: Profile::default(),
+            last_seen_at: NOW,
+            created_at: NOW,
+        };
+        let house = Self {
+            store,
+            app: app.id,
+            integration: integration.id,
+            user: user.clone(),
+            client: client.clone(),
+            conversation: conversation.id,
+            folder,
+            ids: Arc::clone(&ids),
+        };
+        house
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    tx.insert_integration(&integration);
+                    tx.insert_user(&user);
+                    tx.insert_conversation(&conversation);
+                    tx.insert_participant(ids.next(NOW), conversation.id, user.id);
+                    tx.insert_client(&client, conversation.id);
+                    let kind = EventKind::ConversationCreated { user: user.id };
+                    tx.append_event(app.id, conversation.id, ids.next(NOW), NOW, kind);
+                    Ok(())
+                })
+            })
+            .await
+            .expect("the rows fit");
+        house
+    }
+
+    fn message(&self, text: &str) -> Message {
+        Message {
+            id: self.ids.next(NOW),
+            conversation: self.conversation,
+            seq: 0,
+            author: Author::Business { display_name: None, avatar_url: None, bot: None },
+            content: Content::text(text),
+            source: MessageSource { kind: "api:conversations".into(), ..MessageSource::default() },
+            metadata: Metadata::default(),
+            in_reply_to: None,
+            received_at: NOW,
+            edited_at: None,
+            deleted_at: None,
+        }
+    }
+
+    async fn say(&self, text: &str) -> Message {
+        let (message, app, event) = (self.message(text), self.app, self.ids.next(NOW));
+        let said = message.clone();
+        self.store
+            .write(move |tx| {
+                Box::pin(async move {
+                    tx.append_message(app, event, &said, None);
+                    Ok(())
+                })
+            })
+            .await
+            .expect("it is said");
+        message
+    }
+}
+
+fn integration(app: AppId, ids: &IdSource) -> Integration {
+    Integration {
+        id: ids.next(NOW),
+        app,
+        kind: "loop".into(),
+        plugin: Some("channel-loop".into()),
+        display_name: None,
+        status: IntegrationStatus::Active,
+        status_reason: None,
+        settings: serde_json::json!({}),
+        granted_hosts: vec!["https://loop.example".into()],
+        default_responder: None,
+        metadata: Metadata::default(),
+        created_at: NOW,
+    }
+}
+
+fn conversation(user: &User, id: ConversationId) -> Conversation {
+    Conversation {
+        id,
+        app: user.app,
+        kind: ConversationKind::Personal,
+        user: Some(user.id),
+        is_default: true,
+        display_name: None,
+        description: None,
+        icon_url: None,
+        metadata: Metadata::default(),
+        active: None,
+        pending: None,
+        control_epoch: 0,
+        last_seq: 0,
+        channel_type: Some("loop".into()),
+        tags: Vec::new(),
+        fields: Metadata::default(),
+        routing: None,
+        business_last_read: None,
+        last_updated_at: NOW,
+        created_at: NOW,
+    }
+}
