@@ -88,7 +88,7 @@ fn name_of(id: &str) -> String {
     letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
-/// How the new plugin finds the SDK: where the author says, in the checkout that this command runs from, or by version.
+/// How the new plugin finds the SDK: where the author says, in a checkout, or by version.
 fn sdk_dependency(given: Option<&Path>) -> Result<String> {
     let found = match given {
         Some(path) => {
@@ -106,10 +106,12 @@ fn sdk_dependency(given: Option<&Path>) -> Result<String> {
     })
 }
 
+/// The SDK of the checkout that we are in, or of the one that this command was built from, if it is still there.
 fn checkout() -> Option<PathBuf> {
-    let starts = [std::env::current_dir().ok(), std::env::current_exe().ok()];
-    let above = starts.iter().flatten().flat_map(|start| start.ancestors());
-    above.map(|folder| folder.join("sdk/guest")).find(|path| is_sdk(path))
+    let here = std::env::current_dir().ok();
+    let above = here.iter().flat_map(|here| here.ancestors()).map(|folder| folder.join("sdk/guest"));
+    let built_from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guest");
+    above.chain([built_from]).find(|path| is_sdk(path))
 }
 
 fn is_sdk(path: &Path) -> bool {
