@@ -1,0 +1,6 @@
+//! The whole path with real plugins: a strict channel of the tests, its adapter, and a bot that echoes.
+
+mod control;
+mod house;
+mod inbound;
+mod outbound;

@@ -1,0 +1,102 @@
+//! The way out: every message ends as delivered, failed or uncertain, and order holds.
+
+use std::time::Duration;
+
+use passerelle_model::content::Content;
+use passerelle_model::delivery::DeliveryState;
+use passerelle_model::metadata::Metadata;
+use passerelle_pipeline::{Command, Destination, Done, IntegrationChange, NewAuthor, NewMessage};
+use passerelle_store::{Delivery, DeliveryFilter, IntegrationStatus};
+use passerelle_test_support::channel::Behaviour;
+use passerelle_test_support::plugins::{CHANNEL_LOOP, CHANNEL_LOOP_PLAIN};
+
+use crate::house::House;
+
+impl House {
+    async fn deliveries(&self) -> Vec<Delivery> {
+        self.gateway.store().deliveries(self.app, &DeliveryFilter::default(), 100).await.expect("a read")
+    }
+
+    async fn ends_as(&self, state: DeliveryState) {
+        let what = format!("the delivery ends as {state:?}");
+        self.until(&what, || async { self.deliveries().await.iter().all(|delivery| delivery.state == state) }).await;
+    }
+
+    async fn says(&self, text: &str, key: Option<&str>) -> Done {
+        let new = NewMessage {
+            conversation: self.conversation().await.id,
+            author: NewAuthor::Business { display_name: Some("Ada".into()), avatar_url: None },
+            content: Content::text(text),
+            metadata: Metadata::default(),
+            destination: Destination::LastUsed,
+            in_reply_to: None,
+            idempotency_key: key.map(Into::into),
+        };
+        self.run(Command::PostMessage(new)).await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vendor_that_is_busy_is_asked_again_and_order_holds() {
+    let house = House::open(CHANNEL_LOOP).await;
+    house.channel.behaves_for(2, Behaviour::Refuses(429, Some(0)));
+    for index in 0..5 {
+        house.hears(&format!("m{index}"), "ada", &index.to_string()).await.expect("it is taken");
+    }
+    house.shows("ada", "echo: 4").await;
+    let expected: Vec<String> = (0..5).map(|index| format!("echo: {index}")).collect();
+    assert_eq!(house.channel.texts("ada"), expected);
+    house.ends_as(DeliveryState::Delivered).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_end_is_repeated_only_where_the_vendor_drops_repeats() {
+    let keyed = House::open(CHANNEL_LOOP).await;
+    keyed.channel.behaves_for(1, Behaviour::AcceptsAndCuts);
+    keyed.hears("m1", "ada", "hello").await.expect("it is taken");
+    keyed.shows("ada", "echo: hello").await;
+    keyed.ends_as(DeliveryState::Delivered).await;
+    assert_eq!(keyed.channel.texts("ada").len(), 1, "the vendor dropped the repeat");
+
+    let plain = House::open(CHANNEL_LOOP_PLAIN).await;
+    plain.channel.behaves_for(1, Behaviour::AcceptsAndCuts);
+    plain.hears("m1", "ada", "hello").await.expect("it is taken");
+    plain.until("there is a delivery", || async { !plain.deliveries().await.is_empty() }).await;
+    plain.ends_as(DeliveryState::Uncertain).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_credentials_pause_the_integration_until_somebody_acts() {
+    let house = House::open(CHANNEL_LOOP).await;
+    house.channel.behaves_for(1, Behaviour::Refuses(401, None));
+    house.hears("m1", "ada", "hello").await.expect("it is taken");
+    let store = house.gateway.store();
+    house
+        .until("the integration needs attention", || async {
+            let row = store.integration(house.app, house.integration).await.expect("a read").expect("it is there");
+            row.status == IntegrationStatus::Error
+        })
+        .await;
+    house.hears("m2", "ada", "still here").await.expect("it is taken all the same");
+    let on = IntegrationChange { enabled: Some(true), ..IntegrationChange::default() };
+    house.gateway.update_integration(house.app, house.integration, on).await.expect("it is enabled");
+    house.shows("ada", "echo: still here").await;
+    assert_eq!(house.channel.texts("ada"), ["echo: hello", "echo: still here"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_business_writes_once_per_key_and_what_waits_survives_a_restart() {
+    let house = House::open(CHANNEL_LOOP).await;
+    house.hears("m1", "ada", "hello").await.expect("it is taken");
+    house.shows("ada", "echo: hello").await;
+    let first = house.says("how can I help?", Some("k1")).await;
+    assert_eq!(house.says("how can I help?", Some("k1")).await, first);
+    house.shows("ada", "how can I help?").await;
+    house.channel.behaves(Behaviour::Refuses(503, None));
+    house.says("one moment", None).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let house = house.restart().await;
+    house.channel.behaves(Behaviour::Accepts);
+    house.shows("ada", "one moment").await;
+    assert_eq!(house.channel.texts("ada"), ["echo: hello", "how can I help?", "one moment"]);
+}
