@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use passerelle_harness::Harness;
 use passerelle_plugin_host::Plugin;
 
@@ -13,6 +13,7 @@ use crate::terminal::say;
 /// Checks the component in this file. The error is one line that says what is wrong and what to do.
 pub(crate) async fn check(file: &Path) -> Result<()> {
     let bytes = fs::read(file).with_context(|| format!("cannot read `{}`", file.display()))?;
+    ensure!(bytes.starts_with(b"\0asm"), "`{}` is not a wasm component, nor wasm at all", file.display());
     let plugin = Harness::start().await?.load(bytes).await.with_context(|| format!("`{}`", file.display()))?;
     say(format!("`{}` is sound (sha256 {})", file.display(), plugin.digest()));
     for sentence in report::sentences(plugin.manifest(), &offers(&plugin), &uses(&plugin)) {
