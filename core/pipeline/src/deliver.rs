@@ -119,17 +119,18 @@ async fn run(inner: &Arc<Inner>, conversation: ConversationId, claimed: Option<D
     }
 }
 
+/// The conversation's next delivery, if it is due; those whose message was taken back are passed over.
 async fn claim(inner: &Arc<Inner>, conversation: ConversationId) -> Result<Option<DueDelivery>, StoreError> {
-    if inner.stop.is_cancelled() {
-        return Ok(None);
+    while !inner.stop.is_cancelled() {
+        let now = inner.clock.now();
+        let claimed =
+            inner.store.write(move |tx| Box::pin(async move { tx.claim_delivery(conversation, now).await })).await?;
+        let Some(id) = claimed else { return Ok(None) };
+        if let Some(due) = settle::under_way(inner, id).await? {
+            return Ok(Some(due));
+        }
     }
-    let now = inner.clock.now();
-    let claimed =
-        inner.store.write(move |tx| Box::pin(async move { tx.claim_delivery(conversation, now).await })).await?;
-    match claimed {
-        Some(id) => inner.store.due_delivery(id).await,
-        None => Ok(None),
-    }
+    Ok(None)
 }
 
 /// Sends what is under way and gives the conversation's next delivery, if it is due.
@@ -145,7 +146,10 @@ async fn send(inner: &Arc<Inner>, delivery: DueDelivery) -> Result<Option<DueDel
     let next = settle::settle(inner, &delivery, settled, kv).await?;
     inner.failpoint.hit("after-outcome-commit");
     match next {
-        Some(id) => inner.store.due_delivery(id).await,
+        Some(id) => match settle::under_way(inner, id).await? {
+            Some(due) => Ok(Some(due)),
+            None => claim(inner, delivery.conversation).await,
+        },
         None => Ok(None),
     }
 }

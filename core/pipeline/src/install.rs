@@ -330,7 +330,11 @@ impl Gateway {
 
     /// The integration as the database has it, with what memory knows of its health.
     async fn now(&self, app: AppId, id: IntegrationId) -> Result<Integration, CommandError> {
-        self.0.store.integration(app, id).await?.ok_or(CommandError::NotFound("the integration"))
+        let mut row = self.0.store.integration(app, id).await?.ok_or(CommandError::NotFound("the integration"))?;
+        if let Some(entry) = self.0.book.entry(id) {
+            (row.status, row.status_reason) = (entry.row.status, entry.row.status_reason.clone());
+        }
+        Ok(row)
     }
 
     fn row(

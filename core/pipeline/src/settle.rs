@@ -63,6 +63,21 @@ pub(crate) async fn settle(
     Ok(next)
 }
 
+/// What the adapter needs for the delivery that was taken under way. One whose message was taken back ends here.
+pub(crate) async fn under_way(inner: &Arc<Inner>, id: DeliveryId) -> Result<Option<DueDelivery>, StoreError> {
+    let due = inner.store.due_delivery(id).await?;
+    if due.is_none() {
+        let ended = inner.store.write(move |tx| {
+            Box::pin(async move {
+                tx.drop_delivery(id);
+                Ok(())
+            })
+        });
+        ended.await?;
+    }
+    Ok(due)
+}
+
 /// One more part of a message was taken.
 pub(crate) async fn part_done(
     inner: &Arc<Inner>,
@@ -92,7 +107,7 @@ pub(crate) async fn recover(inner: &Arc<Inner>) -> Result<(), StoreError> {
         let idempotent = entry
             .and_then(|entry| entry.installation.as_ref()?.plugin().capabilities().map(|known| known.idempotent_send))
             .unwrap_or(false);
-        let Some(due) = inner.store.due_delivery(delivery.id).await? else { continue };
+        let Some(due) = under_way(inner, delivery.id).await? else { continue };
         let settled = Settled {
             state: if idempotent { DeliveryState::Pending } else { DeliveryState::Uncertain },
             reason: Some("the process ended while the message was under way".into()),

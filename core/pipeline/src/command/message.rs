@@ -171,6 +171,7 @@ pub(super) async fn delete(
                 return Ok(Err(CommandError::NotFound("the message")));
             }
             tx.delete_message(message, now);
+            tx.cancel_deliveries(conversation, Some(message));
             Hands::new(&directory, app, &ids, now).append(tx, &found, EventKind::MessageDeleted { message });
             Ok(Ok(Done::Nothing))
         })
@@ -188,6 +189,7 @@ pub(super) async fn delete_all(
             if tx.conversation(app, conversation).await?.is_none() {
                 return Ok(Err(missing()));
             }
+            tx.cancel_deliveries(conversation, None);
             tx.delete_all_messages(conversation);
             Ok(Ok(Done::Nothing))
         })

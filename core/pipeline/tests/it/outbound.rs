@@ -100,3 +100,21 @@ async fn the_business_writes_once_per_key_and_what_waits_survives_a_restart() {
     house.shows("ada", "one moment").await;
     assert_eq!(house.channel.texts("ada"), ["echo: hello", "how can I help?", "one moment"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_taken_back_is_not_sent_and_holds_nobody_up() {
+    let house = House::open(CHANNEL_LOOP).await;
+    house.hears("m1", "ada", "hello").await.expect("it is taken");
+    house.shows("ada", "echo: hello").await;
+    house.channel.behaves(Behaviour::Refuses(503, None));
+    let Done::Messages(unsent) = house.says("never mind", None).await else { panic!("messages are answered") };
+    house
+        .until("the first try failed", || async { house.deliveries().await.iter().any(|it| it.reason.is_some()) })
+        .await;
+    let conversation = house.conversation().await.id;
+    house.run(Command::DeleteMessage { conversation, message: unsent[0].id }).await;
+    house.channel.behaves(Behaviour::Accepts);
+    house.says("better so", None).await;
+    house.shows("ada", "better so").await;
+    assert!(!house.channel.texts("ada").contains(&"never mind".to_owned()));
+}

@@ -119,7 +119,7 @@ impl Store {
         rows.first().map_or(Ok(None), |row| row.maybe_time("at"))
     }
 
-    /// A delivery with everything that its adapter needs.
+    /// A delivery with everything that its adapter needs; none when its message was taken back.
     pub async fn due_delivery(&self, id: DeliveryId) -> Result<Option<DueDelivery>, StoreError> {
         let rows = self
             .ask(
@@ -127,7 +127,8 @@ impl Store {
                  d.external_ids, d.created_at, \
                  c.address, c.external_id, m.content, (SELECT n.external_id FROM message_names n WHERE n.message = \
                  m.in_reply_to AND n.conversation = d.conversation AND n.integration = d.integration LIMIT 1) AS reply \
-                 FROM deliveries d JOIN clients c ON c.id = d.client JOIN messages m ON m.id = d.message WHERE d.id = ?",
+                 FROM deliveries d JOIN clients c ON c.id = d.client JOIN messages m ON m.id = d.message \
+                 WHERE d.id = ? AND m.deleted_at IS NULL",
                 values![id],
             )
             .await?;

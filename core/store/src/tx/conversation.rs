@@ -77,7 +77,7 @@ impl Tx<'_> {
                 conversation.channel_type.as_deref(),
                 json(&conversation.tags),
                 json(&conversation.fields),
-                conversation.routing.as_ref().map(|routing| json(routing)),
+                conversation.routing.as_ref().map(json),
                 conversation.business_last_read,
                 conversation.id,
             ],

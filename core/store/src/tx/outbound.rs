@@ -100,10 +100,22 @@ impl Tx<'_> {
         );
     }
 
-    /// Whether nobody has written down the end of this delivery yet.
-    pub async fn is_open(&mut self, delivery: DeliveryId) -> Result<bool, StoreError> {
-        let rows = self.ask("SELECT 1 FROM deliveries WHERE id = ? AND state < 2", values![delivery]).await?;
-        Ok(!rows.is_empty())
+    /// What waits of a conversation, or of one of its messages, is not sent any more: the message was taken back.
+    pub fn cancel_deliveries(&mut self, conversation: ConversationId, message: Option<MessageId>) {
+        self.put(
+            "UPDATE deliveries SET state = 3, reason = 'the message was deleted before it was sent' \
+             WHERE conversation = ? AND (? IS NULL OR message = ?) AND state = 0",
+            values![conversation, message, message],
+        );
+    }
+
+    /// Ends a delivery whose message is gone.
+    pub fn drop_delivery(&mut self, delivery: DeliveryId) {
+        self.put(
+            "UPDATE deliveries SET state = 3, reason = 'the message was deleted before it was sent' \
+             WHERE id = ? AND state < 2",
+            values![delivery],
+        );
     }
 
     /// The last delivery of a message.
@@ -116,13 +128,6 @@ impl Tx<'_> {
     /// What waits for this integration is due now.
     pub fn wake_deliveries(&mut self, integration: IntegrationId, now: Timestamp) {
         self.put("UPDATE deliveries SET not_before = ? WHERE integration = ? AND state = 0", values![now, integration]);
-    }
-
-    /// Whether a message's delivery still waits; it can then be taken back unseen.
-    pub async fn waits(&mut self, message: MessageId) -> Result<bool, StoreError> {
-        let rows =
-            self.ask("SELECT 1 AS one FROM deliveries WHERE message = ? AND state = 0", values![message]).await?;
-        rows.first().map_or(Ok(false), |row| row.flag("one"))
     }
 
     /// Remembers a file that was stored.
