@@ -26,7 +26,6 @@ pub(crate) struct Load {
 /// What was measured.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Measured {
-    pub(crate) turns: u64,
     pub(crate) per_second: f64,
     /// Webhook sent until 2xx.
     pub(crate) acked_p50: Duration,
@@ -67,7 +66,6 @@ pub(crate) async fn run(load: Load, webhook: &Webhook, sink: &Sink, process: u32
     ensure!(sink.strays() == strays, "{} replies arrived that nobody waited for", sink.strays() - strays);
     let turns = all.answered.len() as u64;
     Ok(Measured {
-        turns,
         per_second: rate(turns, elapsed),
         acked_p50: percentile(&mut all.acked, 0.5),
         acked_p99: percentile(&mut all.acked, 0.99),

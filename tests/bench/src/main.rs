@@ -8,7 +8,6 @@ mod cold;
 mod figures;
 mod ingest;
 mod load;
-#[path = "none.rs"]
 mod plugin_call;
 mod reference;
 mod sink;

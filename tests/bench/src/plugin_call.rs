@@ -7,11 +7,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, ensure};
 use channel_telegram::Telegram;
 use clap::Parser;
-use passerelle_model::id::{IdSource, RawId};
+use passerelle_model::id::{AppId, IntegrationId};
 use passerelle_model::time::Clock;
-use passerelle_plugin_host::{
-    HostConfig, Installation, NoSource, PluginHost, Secrets, VerifiedRequest,
-};
+use passerelle_plugin_host::{HostConfig, Installation, NoSource, PluginHost, Secrets, VerifiedRequest};
 use passerelle_sdk::testing;
 use passerelle_sdk::{Channel, Request};
 use passerelle_test_support::plugins;
@@ -40,7 +38,7 @@ pub(crate) async fn run(settings: &Settings) -> Result<()> {
     let mut fresh = Vec::new();
     let mut both_cores = Vec::new();
     for _ in 0..settings.runs {
-        native.push(natively(&body, duration)?);
+        native.push(natively(&installation, &body, duration)?);
         fresh.push(alone(&host, &installation, &body, duration).await?);
         both_cores.push(side_by_side(&host, &installation, &body, duration).await?);
     }
@@ -85,9 +83,10 @@ fn cost(calls: u64, cpu_before: Duration, begun: Instant) -> Result<Cost> {
     Ok(Cost { cpu: each(cpu, calls), per_second: rate(calls, begun.elapsed()) })
 }
 
-fn natively(body: &[u8], duration: Duration) -> Result<Cost> {
+/// The settings are parsed once here, and with every call in the component: that is part of what a plugin costs.
+fn natively(installation: &Installation, body: &[u8], duration: Duration) -> Result<Cost> {
     let host = testing::Host::new();
-    let cx = host.context(serde_json::from_value(json!({})).context("the adapter's default settings")?);
+    let cx = host.context(serde_json::from_str(installation.settings()).context("the adapter's settings")?);
     let request = || Request {
         method: "POST".to_owned(),
         path_and_query: "/".to_owned(),
@@ -113,19 +112,12 @@ async fn host() -> Result<(PluginHost, Installation, tempfile::TempDir)> {
     let host = PluginHost::new(HostConfig::new(cache.path()), Clock::system(), Arc::new(NoSource), Arc::new(NoSource))?;
     let file = plugins::built(plugins::CHANNEL_TELEGRAM).await?;
     let plugin = host.load(std::fs::read(file)?).await?;
-    let secrets = [("bot-token", "1:bench"), ("webhook-secret", "bench")];
-    let secrets = secrets.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let ids = IdSource::new([7; 8]);
-    let next = || RawId::from(ids.next(Clock::system().now()));
-    let granted = plugin.manifest().permissions.hosts.iter().map(ToString::to_string).collect::<Vec<_>>();
-    let installation = Installation::new(
-        plugin,
-        next().into(),
-        next().into(),
-        json!({}),
-        Secrets::new(secrets),
-        &granted,
-    )?;
+    let mut secrets = Secrets::default();
+    secrets.insert("bot-token", "1:bench");
+    secrets.insert("webhook-secret", "bench");
+    let granted: Vec<_> = plugin.manifest().permissions.hosts.iter().map(ToString::to_string).collect();
+    let (app, integration) = (AppId::from_bytes([1; 12]), IntegrationId::from_bytes([2; 12]));
+    let installation = Installation::new(plugin, app, integration, json!({}), secrets, &granted)?;
     Ok((host, installation, cache))
 }
 

@@ -40,8 +40,8 @@ async fn refused(gateway: &Gateway, name: &str, bytes: &[u8], expected: &[&str])
 async fn files_that_are_no_plugins_are_refused() -> Result<()> {
     let gateway = Gateway::prepare(&Default::default())?;
     let good = std::fs::read(plugins::built(plugins::CHANNEL_LOOP).await?)?;
-    refused(&gateway, "text", b"this is not wasm", &["not wasm", "not a wasm", "WebAssembly"]).await?;
-    refused(&gateway, "core-module", b"\0asm\x01\0\0\0", &["core module"]).await?;
+    refused(&gateway, "text", b"this is not wasm", &["not wasm", "not a wasm", "no wasm", "WebAssembly"]).await?;
+    refused(&gateway, "core-module", b"\0asm\x01\0\0\0", &["core wasm module"]).await?;
     refused(&gateway, "cut", &good[..good.len() / 2], &["cut", "unexpected", "end", "not wasm", "valid"]).await?;
     let newer = replaced(&good, "contract = \"0.1\"", "contract = \"9.9\"")?;
     refused(&gateway, "newer-contract", &newer, &["9.9"]).await?;

@@ -28,6 +28,7 @@ async fn the_same_event_ten_times_at_once_is_one_message_and_one_turn() -> Resul
         let answer = copy.await??;
         assert!(answer.status.is_success(), "{}: {}", answer.status, answer.text());
     }
+    house.channel.shows("ada", "echo: only once", PATIENCE).await?;
     // The same event in other bytes: only the event's own id can tell.
     let beside = [event.clone(), Inbound::text("e2", "ada", "count?")];
     assert!(house.webhook.deliver_all(&beside).await?.status.is_success());

@@ -141,8 +141,9 @@ async fn a_closed_case_goes_back_to_the_bot() -> Result<()> {
     };
     let desk = shop.gateway.api(&access);
     desk.act(&format!("/conversations/{conversation}/releaseControl"), &json!({ "reason": "ticketClosed" })).await?;
-    shop.in_control(&conversation, "bot").await?;
+    // Nobody is in control until somebody writes again; then the default is.
     ada.writes("thank you, one more question").await?;
+    shop.in_control(&conversation, "bot").await?;
     ada.is_shown("the bot's menu after the case", |shown| !shown.buttons.is_empty()).await?;
     Ok(())
 }
