@@ -11,7 +11,7 @@ async fn client(house: &House, name: &str) -> String {
     assert_eq!(made["type"], "custom");
     assert_eq!(made["status"], "active");
     assert_eq!(made["webhooks"].as_array().map(Vec::len), Some(1));
-    assert_eq!(made["webhooks"][0]["secret"].as_str().map(str::len), Some(32));
+    assert!(made["webhooks"][0]["secret"].as_str().is_some_and(|secret| secret.len() >= 32));
     id(&made)
 }
 

@@ -1,9 +1,11 @@
 //! `passerelle demo`: the real server with prepared settings, sample data and a channel emulator beside it.
 
 mod companion;
+mod guide;
 mod plan;
 mod seed;
 
+use passerelle_model::id::AppId;
 use passerelle_store::Key;
 
 use crate::cli;
@@ -31,7 +33,9 @@ pub(crate) async fn run(demo: &cli::Demo) -> Result<(), Failure> {
     };
     let house = House::open(&settings, false).await?;
     let seeded = seed::plant(&house, &plan, &demo.plugins).await?;
-    introduce(&plan, &settings.public_url(), &seeded);
+    let words = Words::new(&plan, &settings.public_url(), &seeded);
+    introduce(&plan, &settings.public_url(), &seeded, &words);
+    tokio::spawn(guide::follow(house.clone(), house.gateway.subscribe(), words));
     let result = run::serve(&settings, listener, house, metrics, signals).await;
     if let Some(companion) = companion {
         companion.stop().await;
@@ -39,7 +43,25 @@ pub(crate) async fn run(demo: &cli::Demo) -> Result<(), Failure> {
     result
 }
 
-fn introduce(plan: &Plan, base: &str, seeded: &Seeded) {
+/// The commands to try, with everything filled in that is known.
+struct Words {
+    app: AppId,
+    commands: Vec<(String, String)>,
+}
+
+impl Words {
+    fn new(plan: &Plan, base: &str, seeded: &Seeded) -> Self {
+        let (app, key) = (seeded.app.to_string(), &seeded.app_key);
+        let fill = |line: &str| {
+            let line = line.replace("{base}", base).replace("{app}", &app);
+            line.replace("{key}", &key.id).replace("{secret}", key.secret.reveal())
+        };
+        let commands = plan.commands.iter().map(|command| (command.title.clone(), fill(&command.line))).collect();
+        Self { app: seeded.app, commands }
+    }
+}
+
+fn introduce(plan: &Plan, base: &str, seeded: &Seeded, words: &Words) {
     let say = |name: &str, text: &str| terminal::say(&format!("  {name:<16}{text}"));
     let key = |key: &Key| format!("{}:{}", key.id, key.secret.reveal());
     terminal::say("\nPasserelle is running. Stop it with Ctrl-C; the next start finds everything again.\n");
@@ -58,10 +80,9 @@ fn introduce(plan: &Plan, base: &str, seeded: &Seeded) {
         say("integration", &key(agents));
     }
     terminal::say("\nThree things to try in another terminal:");
-    for (number, command) in plan.commands.iter().enumerate() {
-        let line = command.line.replace("{base}", base).replace("{app}", &seeded.app.to_string());
-        let line = line.replace("{key}", &seeded.app_key.id).replace("{secret}", seeded.app_key.secret.reveal());
-        terminal::say(&format!("\n  {}. {}\n     {line}", number + 1, command.title));
+    for (number, (title, line)) in words.commands.iter().enumerate() {
+        terminal::say(&format!("\n  {}. {title}\n     {line}", number + 1));
     }
+    terminal::say("\nCONVERSATION is shown here, with the commands again, as soon as somebody has written.");
     terminal::say("");
 }
