@@ -2,7 +2,7 @@
 //!
 //! At most one seat is active and at most one is pending; all others stand by. Every change of the active seat raises
 //! the control epoch, and a command that was made under an older epoch is refused ([`Control::check`]).
-//! The rules are those of Sunshine Conversations' switchboard.
+//! The rules are those of the Conversations API's switchboard.
 
 use crate::id::SwitchboardIntegrationId;
 
@@ -74,7 +74,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The word in failure events: Sunshine Conversations' names where it has one.
+    /// The word in failure events: the Conversations API's names where it has one.
     pub const fn code(self) -> &'static str {
         match self {
             Self::InvalidTarget => "switchboard_invalid_target",

@@ -16,8 +16,9 @@ pub mod plugin {
 ///
 /// A host name must be on the list that the operator granted. The host resolves it, refuses addresses that are not
 /// public, connects to the very address it checked, follows no redirect and keeps the cookie jar empty.
-/// `{{secret:NAME}}` in the URL's path or query, in a header value or in a body is replaced by the host with the
-/// installation's secret of that name, and only when the manifest gives that secret to the target host.
+/// `{{secret:NAME}}` in the URL's path or query, in a header value or in a `template` body is replaced by the host with
+/// the installation's secret of that name, and only when the manifest gives that secret to the target host. Every other
+/// body is sent as it is: a placeholder that a user wrote stays the words that it is.
 #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
 pub mod http {
 use super::super::super::_rt;
@@ -114,8 +115,10 @@ f.debug_struct("Part")
 pub enum Body {
 /// Nothing.
 Empty,
-/// These bytes, at most 1 MiB. Placeholders are replaced only where the bytes are UTF-8.
+/// These bytes as they are, at most 1 MiB.
 Bytes(_rt::Vec<u8>),
+/// A text in which placeholders are replaced, at most 1 MiB. Never put into it what people wrote.
+Template(_rt::String),
 /// multipart/form-data, at most 32 parts; the host makes the boundary and the content type.
 Multipart(_rt::Vec<Part>),
 }
@@ -127,6 +130,9 @@ f: &mut ::core::fmt::Formatter<'_>,
 match self {
 Body::Empty => f.debug_tuple("Body::Empty").finish(),
 Body::Bytes(e) => f.debug_tuple("Body::Bytes").field(e).finish(),
+Body::Template(e) => {
+f.debug_tuple("Body::Template").field(e).finish()
+}
 Body::Multipart(e) => {
 f.debug_tuple("Body::Multipart").field(e).finish()
 }
@@ -284,7 +290,7 @@ let len4 = vec4.len();
 .cast::<*mut u8>() = ptr4.cast_mut();
 }
 }
-let (result14_0, result14_1, result14_2) = match body0 {
+let (result15_0, result15_1, result15_2) = match body0 {
 Body::Empty => (0i32, ::core::ptr::null_mut(), 0usize),
 Body::Bytes(e) => {
 let vec6 = e;
@@ -292,70 +298,76 @@ let ptr6 = vec6.as_ptr().cast::<u8>();
 let len6 = vec6.len();
 (1i32, ptr6.cast_mut(), len6)
 }
+Body::Template(e) => {
+let vec7 = e;
+let ptr7 = vec7.as_ptr().cast::<u8>();
+let len7 = vec7.len();
+(2i32, ptr7.cast_mut(), len7)
+}
 Body::Multipart(e) => {
-let vec13 = e;
-let len13 = vec13.len();
-let layout13 = _rt::alloc::Layout::from_size_align(
-vec13.len() * (11 * ::core::mem::size_of::<*const u8>()),
+let vec14 = e;
+let len14 = vec14.len();
+let layout14 = _rt::alloc::Layout::from_size_align(
+vec14.len() * (11 * ::core::mem::size_of::<*const u8>()),
 ::core::mem::size_of::<*const u8>(),
 )
 .unwrap();
-let (result13, _cleanup13) = wit_bindgen::rt::Cleanup::new(
-layout13,
+let (result14, _cleanup14) = wit_bindgen::rt::Cleanup::new(
+layout14,
 );
-cleanup_list.extend(_cleanup13);
-for (i, e) in vec13.into_iter().enumerate() {
-let base = result13
+cleanup_list.extend(_cleanup14);
+for (i, e) in vec14.into_iter().enumerate() {
+let base = result14
 .add(i * (11 * ::core::mem::size_of::<*const u8>()));
 {
 let Part {
-name: name7,
-file_name: file_name7,
-content_type: content_type7,
-value: value7,
+name: name8,
+file_name: file_name8,
+content_type: content_type8,
+value: value8,
 } = e;
-let vec8 = name7;
-let ptr8 = vec8.as_ptr().cast::<u8>();
-let len8 = vec8.len();
-*base
-.add(::core::mem::size_of::<*const u8>())
-.cast::<usize>() = len8;
-*base.add(0).cast::<*mut u8>() = ptr8.cast_mut();
-match file_name7 {
-Some(e) => {
-*base
-.add(2 * ::core::mem::size_of::<*const u8>())
-.cast::<u8>() = (1i32) as u8;
-let vec9 = e;
+let vec9 = name8;
 let ptr9 = vec9.as_ptr().cast::<u8>();
 let len9 = vec9.len();
 *base
-.add(4 * ::core::mem::size_of::<*const u8>())
+.add(::core::mem::size_of::<*const u8>())
 .cast::<usize>() = len9;
-*base
-.add(3 * ::core::mem::size_of::<*const u8>())
-.cast::<*mut u8>() = ptr9.cast_mut();
-}
-None => {
-*base
-.add(2 * ::core::mem::size_of::<*const u8>())
-.cast::<u8>() = (0i32) as u8;
-}
-};
-match content_type7 {
+*base.add(0).cast::<*mut u8>() = ptr9.cast_mut();
+match file_name8 {
 Some(e) => {
 *base
-.add(5 * ::core::mem::size_of::<*const u8>())
+.add(2 * ::core::mem::size_of::<*const u8>())
 .cast::<u8>() = (1i32) as u8;
 let vec10 = e;
 let ptr10 = vec10.as_ptr().cast::<u8>();
 let len10 = vec10.len();
 *base
-.add(7 * ::core::mem::size_of::<*const u8>())
+.add(4 * ::core::mem::size_of::<*const u8>())
 .cast::<usize>() = len10;
 *base
-.add(6 * ::core::mem::size_of::<*const u8>())
+.add(3 * ::core::mem::size_of::<*const u8>())
 .cast::<*mut u8>() = ptr10.cast_mut();
+}
+None => {
+*base
+.add(2 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>() = (0i32) as u8;
+}
+};
+match content_type8 {
+Some(e) => {
+*base
+.add(5 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>() = (1i32) as u8;
+let vec11 = e;
+let ptr11 = vec11.as_ptr().cast::<u8>();
+let len11 = vec11.len();
+*base
+.add(7 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>() = len11;
+*base
+.add(6 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>() = ptr11.cast_mut();
 }
 None => {
 *base
@@ -363,25 +375,11 @@ None => {
 .cast::<u8>() = (0i32) as u8;
 }
 };
-match value7 {
+match value8 {
 PartValue::Bytes(e) => {
 *base
 .add(8 * ::core::mem::size_of::<*const u8>())
 .cast::<u8>() = (0i32) as u8;
-let vec11 = e;
-let ptr11 = vec11.as_ptr().cast::<u8>();
-let len11 = vec11.len();
-*base
-.add(10 * ::core::mem::size_of::<*const u8>())
-.cast::<usize>() = len11;
-*base
-.add(9 * ::core::mem::size_of::<*const u8>())
-.cast::<*mut u8>() = ptr11.cast_mut();
-}
-PartValue::Handle(e) => {
-*base
-.add(8 * ::core::mem::size_of::<*const u8>())
-.cast::<u8>() = (1i32) as u8;
 let vec12 = e;
 let ptr12 = vec12.as_ptr().cast::<u8>();
 let len12 = vec12.len();
@@ -392,22 +390,36 @@ let len12 = vec12.len();
 .add(9 * ::core::mem::size_of::<*const u8>())
 .cast::<*mut u8>() = ptr12.cast_mut();
 }
+PartValue::Handle(e) => {
+*base
+.add(8 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>() = (1i32) as u8;
+let vec13 = e;
+let ptr13 = vec13.as_ptr().cast::<u8>();
+let len13 = vec13.len();
+*base
+.add(10 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>() = len13;
+*base
+.add(9 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>() = ptr13.cast_mut();
 }
 }
 }
-(2i32, result13, len13)
+}
+(3i32, result14, len14)
 }
 };
-let (result15_0, result15_1) = match timeout_ms0 {
+let (result16_0, result16_1) = match timeout_ms0 {
 Some(e) => (1i32, _rt::as_i32(e)),
 None => (0i32, 0i32),
 };
-let ptr16 = ret_area.0.as_mut_ptr().cast::<u8>();
+let ptr17 = ret_area.0.as_mut_ptr().cast::<u8>();
 #[cfg(target_arch = "wasm32")]
 #[link(wasm_import_module = "passerelle:plugin/http@0.1.0")]
 unsafe extern "C" {
 #[link_name = "send"]
-fn wit_import17(
+fn wit_import18(
 _: i32,
 _: *mut u8,
 _: usize,
@@ -422,7 +434,7 @@ _: *mut u8,
 );
 }
 #[cfg(not(target_arch = "wasm32"))]
-unsafe extern "C" fn wit_import17(
+unsafe extern "C" fn wit_import18(
 _: i32,
 _: *mut u8,
 _: usize,
@@ -437,148 +449,148 @@ _: *mut u8,
 ) {
 unreachable!()
 }
-wit_import17(
+wit_import18(
 method0.clone() as i32,
 ptr1.cast_mut(),
 len1,
 result5,
 len5,
-result14_0,
-result14_1,
-result14_2,
 result15_0,
 result15_1,
-ptr16,
+result15_2,
+result16_0,
+result16_1,
+ptr17,
 );
-let l18 = i32::from(*ptr16.add(0).cast::<u8>());
-let result43 = match l18 {
+let l19 = i32::from(*ptr17.add(0).cast::<u8>());
+let result44 = match l19 {
 0 => {
 let e = {
-let l19 = i32::from(
-*ptr16
+let l20 = i32::from(
+*ptr17
 .add(::core::mem::size_of::<*const u8>())
 .cast::<u16>(),
 );
-let l20 = *ptr16
+let l21 = *ptr17
 .add(2 * ::core::mem::size_of::<*const u8>())
 .cast::<*mut u8>();
-let l21 = *ptr16
+let l22 = *ptr17
 .add(3 * ::core::mem::size_of::<*const u8>())
 .cast::<usize>();
-let base28 = l20;
-let len28 = l21;
-let mut result28 = _rt::Vec::with_capacity(len28);
-for i in 0..len28 {
-let base = base28
+let base29 = l21;
+let len29 = l22;
+let mut result29 = _rt::Vec::with_capacity(len29);
+for i in 0..len29 {
+let base = base29
 .add(i * (4 * ::core::mem::size_of::<*const u8>()));
-let e28 = {
-let l22 = *base.add(0).cast::<*mut u8>();
-let l23 = *base
+let e29 = {
+let l23 = *base.add(0).cast::<*mut u8>();
+let l24 = *base
 .add(::core::mem::size_of::<*const u8>())
 .cast::<usize>();
-let len24 = l23;
-let bytes24 = _rt::Vec::from_raw_parts(
-l22.cast(),
-len24,
-len24,
+let len25 = l24;
+let bytes25 = _rt::Vec::from_raw_parts(
+l23.cast(),
+len25,
+len25,
 );
-let l25 = *base
+let l26 = *base
 .add(2 * ::core::mem::size_of::<*const u8>())
 .cast::<*mut u8>();
-let l26 = *base
+let l27 = *base
 .add(3 * ::core::mem::size_of::<*const u8>())
 .cast::<usize>();
-let len27 = l26;
-let bytes27 = _rt::Vec::from_raw_parts(
-l25.cast(),
-len27,
-len27,
+let len28 = l27;
+let bytes28 = _rt::Vec::from_raw_parts(
+l26.cast(),
+len28,
+len28,
 );
-(_rt::string_lift(bytes24), _rt::string_lift(bytes27))
+(_rt::string_lift(bytes25), _rt::string_lift(bytes28))
 };
-result28.push(e28);
+result29.push(e29);
 }
 _rt::cabi_dealloc(
-base28,
-len28 * (4 * ::core::mem::size_of::<*const u8>()),
+base29,
+len29 * (4 * ::core::mem::size_of::<*const u8>()),
 ::core::mem::size_of::<*const u8>(),
 );
-let l29 = *ptr16
+let l30 = *ptr17
 .add(4 * ::core::mem::size_of::<*const u8>())
 .cast::<*mut u8>();
-let l30 = *ptr16
+let l31 = *ptr17
 .add(5 * ::core::mem::size_of::<*const u8>())
 .cast::<usize>();
-let len31 = l30;
+let len32 = l31;
 Response {
-status: l19 as u16,
-headers: result28,
+status: l20 as u16,
+headers: result29,
 body: <_ as From<
 _rt::Vec<_>,
->>::from(_rt::Vec::from_raw_parts(l29.cast(), len31, len31)),
+>>::from(_rt::Vec::from_raw_parts(l30.cast(), len32, len32)),
 }
 };
 Ok(e)
 }
 1 => {
 let e = {
-let l32 = i32::from(
-*ptr16.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+let l33 = i32::from(
+*ptr17.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
 );
-let v42 = match l32 {
+let v43 = match l33 {
 0 => {
-let e42 = {
-let l33 = *ptr16
+let e43 = {
+let l34 = *ptr17
 .add(2 * ::core::mem::size_of::<*const u8>())
 .cast::<*mut u8>();
-let l34 = *ptr16
+let l35 = *ptr17
 .add(3 * ::core::mem::size_of::<*const u8>())
 .cast::<usize>();
-let len35 = l34;
-let bytes35 = _rt::Vec::from_raw_parts(
-l33.cast(),
-len35,
-len35,
+let len36 = l35;
+let bytes36 = _rt::Vec::from_raw_parts(
+l34.cast(),
+len36,
+len36,
 );
-_rt::string_lift(bytes35)
+_rt::string_lift(bytes36)
 };
-Error::Denied(e42)
+Error::Denied(e43)
 }
 1 => {
-let e42 = {
-let l36 = *ptr16
+let e43 = {
+let l37 = *ptr17
 .add(2 * ::core::mem::size_of::<*const u8>())
 .cast::<*mut u8>();
-let l37 = *ptr16
+let l38 = *ptr17
 .add(3 * ::core::mem::size_of::<*const u8>())
 .cast::<usize>();
-let len38 = l37;
-let bytes38 = _rt::Vec::from_raw_parts(
-l36.cast(),
-len38,
-len38,
+let len39 = l38;
+let bytes39 = _rt::Vec::from_raw_parts(
+l37.cast(),
+len39,
+len39,
 );
-_rt::string_lift(bytes38)
+_rt::string_lift(bytes39)
 };
-Error::Unreachable(e42)
+Error::Unreachable(e43)
 }
 2 => {
-let e42 = {
-let l39 = *ptr16
+let e43 = {
+let l40 = *ptr17
 .add(2 * ::core::mem::size_of::<*const u8>())
 .cast::<*mut u8>();
-let l40 = *ptr16
+let l41 = *ptr17
 .add(3 * ::core::mem::size_of::<*const u8>())
 .cast::<usize>();
-let len41 = l40;
-let bytes41 = _rt::Vec::from_raw_parts(
-l39.cast(),
-len41,
-len41,
+let len42 = l41;
+let bytes42 = _rt::Vec::from_raw_parts(
+l40.cast(),
+len42,
+len42,
 );
-_rt::string_lift(bytes41)
+_rt::string_lift(bytes42)
 };
-Error::Uncertain(e42)
+Error::Uncertain(e43)
 }
 3 => Error::TooLarge,
 n => {
@@ -586,13 +598,13 @@ debug_assert_eq!(n, 4, "invalid enum discriminant");
 Error::Budget
 }
 };
-v42
+v43
 };
 Err(e)
 }
 _ => _rt::invalid_enum_discriminant(),
 };
-result43
+result44
 }
 }
 }

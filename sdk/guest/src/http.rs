@@ -13,8 +13,10 @@
 //! # Ok::<(), Failure>(())
 //! ```
 //!
-//! `{{secret:NAME}}` in the URL's path or query, in a header value or in a body is replaced by the host, and only when
-//! the manifest gives that secret to the target host. A plugin never sees a secret.
+//! `{{secret:NAME}}` in the URL's path or query, in a header value or in a body made by
+//! [`json_with_secrets`](RequestBuilder::json_with_secrets) is replaced by the host, and only when the manifest gives that
+//! secret to the target host. A plugin never sees a secret. Other bodies are sent as they are, so what people write cannot
+//! ask for one; words of people in a URL go through [`encode`].
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -78,6 +80,15 @@ impl RequestBuilder {
     pub fn json<T: Serialize + ?Sized>(self, value: &T) -> Self {
         let bytes = serde_json::to_vec(value).expect("the value is expressible in JSON");
         self.bytes("application/json", bytes)
+    }
+
+    /// Sends this value as JSON in which the host replaces placeholders. Never put into it what people wrote.
+    ///
+    /// # Panics
+    /// If the value is not expressible in JSON, such as a map whose keys are not texts.
+    pub fn json_with_secrets<T: Serialize + ?Sized>(mut self, value: &T) -> Self {
+        self.0.body = Body::Template(serde_json::to_string(value).expect("the value is expressible in JSON"));
+        self.header("content-type", "application/json")
     }
 
     /// Sends these bytes as this content type.
@@ -166,24 +177,11 @@ impl Response {
     }
 }
 
-/// Percent-encodes what is not unreserved in a URI, for path segments, queries and forms. The braces of a secret's
-/// placeholder stay, so that the host can find it.
+/// Percent-encodes what is not unreserved in a URI, for path segments, queries and forms. Braces are encoded too, so a
+/// placeholder that somebody wrote is none any more; write those that are meant into the URL itself.
 pub fn encode(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find("{{secret:") {
-        let Some(length) = rest[start..].find("}}") else { break };
-        let end = start + length + 2;
-        encode_into(&mut out, &rest[..start]);
-        out.push_str(&rest[start..end]);
-        rest = &rest[end..];
-    }
-    encode_into(&mut out, rest);
-    out
-}
-
-fn encode_into(out: &mut String, text: &str) {
     const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             out.push(char::from(byte));
@@ -192,6 +190,7 @@ fn encode_into(out: &mut String, text: &str) {
             out.extend(['%', char::from(digits[0]), char::from(digits[1])]);
         }
     }
+    out
 }
 
 #[cfg(test)]
@@ -199,12 +198,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn encoding_keeps_placeholders_whole() {
+    fn encoding_leaves_no_placeholder() {
         let cases = [
             ("plain-._~", "plain-._~"),
             ("a b/é", "a%20b%2F%C3%A9"),
-            ("x {{secret:token}} y", "x%20{{secret:token}}%20y"),
-            ("{{secret:open", "%7B%7Bsecret%3Aopen"),
+            ("{{secret:token}}", "%7B%7Bsecret%3Atoken%7D%7D"),
         ];
         for (input, expected) in cases {
             assert_eq!(encode(input), expected, "{input}");

@@ -14,12 +14,11 @@ pub(super) struct Multipart {
     pub(super) body: Vec<u8>,
 }
 
-/// Puts the parts together. Secrets are filled into parts that are text, never into files.
+/// Puts the parts together. They are sent as they are: no secret is filled in.
 pub(super) async fn assemble(
     parts: Vec<Part>,
     installation: &Installation,
     media: &dyn MediaSource,
-    fill: impl Fn(Vec<u8>) -> Result<Vec<u8>, String>,
 ) -> Result<Multipart, String> {
     let mut random = [0u8; 16];
     getrandom::fill(&mut random).map_err(|error| error.to_string())?;
@@ -27,7 +26,7 @@ pub(super) async fn assemble(
     let mut body = Vec::new();
     for part in parts {
         let loaded = match part.value {
-            PartValue::Bytes(bytes) => Loaded { bytes: fill(bytes)?.into(), file_name: None, media_type: None },
+            PartValue::Bytes(bytes) => Loaded { bytes: bytes.into(), file_name: None, media_type: None },
             PartValue::Handle(handle) => load(&handle, installation, media).await?,
         };
         let file_name = part.file_name.or(loaded.file_name);

@@ -10,7 +10,7 @@ use super::multipart::{self, MAX_PARTS};
 use crate::bindings::passerelle::plugin::http as wit;
 use crate::egress::{Exchange, HostPattern};
 use crate::installation::Installation;
-use crate::secrets::{Place, fill, fill_bytes};
+use crate::secrets::{Place, fill};
 use crate::source::MediaSource;
 
 const MAX_URL_BYTES: usize = 4096;
@@ -46,15 +46,15 @@ pub(super) async fn prepare(
     let mut headers = fill_headers(request.headers, secret)?;
     let body = match request.body {
         wit::Body::Empty => Vec::new(),
-        wit::Body::Bytes(bytes) if bytes.len() > MAX_BODY_BYTES => {
-            return Err(format!("the body is larger than {MAX_BODY_BYTES} bytes"));
-        }
-        wit::Body::Bytes(bytes) => fill_bytes(bytes, secret)?,
+        wit::Body::Bytes(bytes) if bytes.len() > MAX_BODY_BYTES => return Err(too_large()),
+        wit::Body::Bytes(bytes) => bytes,
+        wit::Body::Template(text) if text.len() > MAX_BODY_BYTES => return Err(too_large()),
+        wit::Body::Template(text) => fill(&text, Place::Plain, secret)?.into_owned().into_bytes(),
         wit::Body::Multipart(parts) if parts.len() > MAX_PARTS => {
             return Err(format!("the body has more than {MAX_PARTS} parts"));
         }
         wit::Body::Multipart(parts) => {
-            let assembled = multipart::assemble(parts, installation, media, |bytes| fill_bytes(bytes, secret)).await?;
+            let assembled = multipart::assemble(parts, installation, media).await?;
             let content_type = HeaderValue::try_from(assembled.content_type).map_err(|error| error.to_string())?;
             headers.insert(CONTENT_TYPE, content_type);
             assembled.body
@@ -65,6 +65,10 @@ pub(super) async fn prepare(
     exchange.body = Bytes::from(body);
     exchange.timeout = request.timeout_ms.map(|ms| Duration::from_millis(ms.into()));
     Ok(exchange)
+}
+
+fn too_large() -> String {
+    format!("the body is larger than {MAX_BODY_BYTES} bytes")
 }
 
 /// Parses an absolute URL and refuses hosts that are not granted.

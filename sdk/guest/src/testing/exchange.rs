@@ -96,6 +96,7 @@ impl Exchange {
 fn json_body(request: &Request) -> Option<Value> {
     match &request.body {
         Body::Bytes(bytes) => serde_json::from_slice(bytes).ok(),
+        Body::Template(text) => serde_json::from_str(text).ok(),
         Body::Empty | Body::Multipart(_) => None,
     }
 }
