@@ -56,7 +56,8 @@ async fn install(house: &House, plan: &Plan, folder: &Path) -> anyhow::Result<()
             .with_context(|| format!("plugin file `{}` cannot be read: run `make plugins`", path.display()))?;
         let digest = passerelle_plugin_host::digest(&bytes);
         let id = name.trim_end_matches(".wasm");
-        if !installed.iter().any(|known| known.id == id && known.digest == digest) {
+        let is_known = installed.iter().any(|known| known.id == id && known.digest == digest);
+        if !is_known || house.gateway.plugin(id).is_none() {
             house.gateway.install_plugin(bytes).await.with_context(|| format!("`{}`", path.display()))?;
         }
     }
