@@ -144,9 +144,14 @@ async fn a_secret_reaches_its_host_and_never_the_plugin() {
         "{sent}"
     );
     assert!(sent.contains(&format!("authorization: Bearer {CANARY}")), "{sent}");
-    assert!(sent.ends_with(&format!("body {CANARY}")), "{sent}");
+    assert!(sent.ends_with(&format!("\"body {CANARY}\"")), "{sent}");
     assert!(answer.contains("Bearer [secret canary]"), "{answer}");
     assert!(!answer.contains("b1rd"), "{answer}");
+
+    // What is no template is sent as it is, or a user could ask for the secret.
+    world.answer(&hostile, "echo-words").await;
+    let sent = server.last();
+    assert!(sent.ends_with("words {{secret:canary}}"), "{sent}");
 
     let answer = world.answer(&hostile, "send-unsent").await;
     assert!(answer.contains("the secret `unsent` is not meant for"), "{answer}");

@@ -44,6 +44,7 @@ impl Channel for Hostile {
             "get" => Ok(said(outcome(http::get(rest)))),
             "get-target" => Ok(said(outcome(http::get(&cx.settings.target)))),
             "echo-secret" => Ok(said(outcome(with_secret(cx, "canary")))),
+            "echo-words" => Ok(said(outcome(http::post(&cx.settings.target).bytes("text/plain", "words {{secret:canary}}")))),
             "send-unsent" => Ok(said(outcome(with_secret(cx, "unsent")))),
             "many-requests" => {
                 Ok(said((0..25).map(|_| outcome(http::get(&cx.settings.target))).collect::<Vec<_>>().join("\n")))
@@ -99,7 +100,7 @@ fn with_secret(cx: &Context<Settings>, name: &str) -> http::RequestBuilder {
     let placeholder = format!("{{{{secret:{name}}}}}");
     http::post(format!("{}/path/{placeholder}?query={placeholder}", cx.settings.target))
         .header("authorization", format!("Bearer {placeholder}"))
-        .bytes("text/plain", format!("body {placeholder}"))
+        .json_with_secrets(&format!("body {placeholder}"))
 }
 
 fn outcome(request: http::RequestBuilder) -> String {
