@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 pub mod bindings;
 pub mod contract;
+pub mod reference;
 pub mod tree;
 pub mod vendors;
 

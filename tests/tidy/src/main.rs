@@ -4,7 +4,11 @@ use anyhow::{Result, bail};
 
 fn main() -> Result<()> {
     match std::env::args().nth(1).as_deref() {
-        Some("bless") => passerelle_tidy::bindings::bless(&passerelle_tidy::root()),
+        Some("bless") => {
+            let root = passerelle_tidy::root();
+            passerelle_tidy::bindings::bless(&root)?;
+            passerelle_tidy::reference::bless(&root)
+        }
         _ => bail!("say what to do: `bless` rewrites the generated files"),
     }
 }
