@@ -62,7 +62,8 @@ fn update() -> Result<Vec<u8>> {
                 "text": "Your parcel has left our warehouse. You can follow it with the number below.",
             },
             "text": "Thank you! It says that it is in Lyon since Tuesday and I need it before the weekend. \
-                     Could you please ask the carrier what is going on, or send another one by express?",
+                     Could you please ask the carrier what is going on, or send another one by express? It is a present \
+                     for my sister, whose birthday is on Saturday, and she lives two hours from here by train.",
             "entities": [{ "offset": 34, "length": 4, "type": "bold" }],
         },
     });

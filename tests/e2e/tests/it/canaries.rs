@@ -116,6 +116,10 @@ async fn no_secret_leaves_the_host() -> Result<()> {
     }
     channel.shows("ada", "echo: text m1", PATIENCE).await?;
     channel.shows("ada", "echo: text m3", PATIENCE).await?;
+    // A person who knows how plugins write secrets gets the words back, not the secret.
+    let curious = Inbound::text("c1", "ada", "{{secret:api-token}}");
+    assert!(webhook.deliver(&curious).await?.status.is_success());
+    channel.shows("ada", "echo: {{secret:api-token}}", PATIENCE).await?;
     let forged = gateway.webhook(&integration, "a wrong secret");
     assert_eq!(forged.deliver(&Inbound::text("f", "ada", "forged")).await?.status.as_u16(), 401);
     let bob = emulator.user(&bot_token, 45, "Bob");
