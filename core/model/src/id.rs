@@ -74,6 +74,8 @@ impl FromStr for RawId {
 pub struct IdSource {
     process: [u8; 5],
     counter: AtomicU32,
+    /// The latest second that an id was made of.
+    latest: AtomicU32,
 }
 
 impl IdSource {
@@ -81,12 +83,21 @@ impl IdSource {
     pub fn new(seed: [u8; 8]) -> Self {
         let process = [seed[0], seed[1], seed[2], seed[3], seed[4]];
         // Starts low, so that the counter does not wrap within a second and the order of creation holds.
-        Self { process, counter: AtomicU32::new(u32::from(seed[5])) }
+        Self { process, counter: AtomicU32::new(u32::from(seed[5])), latest: AtomicU32::new(0) }
     }
 
-    /// The next id. Ids of one source made in the same second sort in the order of the calls.
+    /// From now on every id sorts behind this one, which an earlier process made: a restart takes less than a second,
+    /// and what waits is worked off in the order of ids.
+    pub fn continue_after(&self, last: RawId) {
+        let [first, second, third, fourth, ..] = last.0;
+        let seconds = u32::from_be_bytes([first, second, third, fourth]);
+        self.latest.fetch_max(seconds.saturating_add(1), Ordering::Relaxed);
+    }
+
+    /// The next id. Ids of one source sort in the order of the calls, even when the clock is set back.
     pub fn next<T: From<RawId>>(&self, now: Timestamp) -> T {
-        let seconds = u32::try_from(now.as_micros() / 1_000_000).unwrap_or(u32::MAX).to_be_bytes();
+        let seconds = u32::try_from(now.as_micros() / 1_000_000).unwrap_or(u32::MAX);
+        let seconds = seconds.max(self.latest.fetch_max(seconds, Ordering::Relaxed)).to_be_bytes();
         let count = self.counter.fetch_add(1, Ordering::Relaxed).to_be_bytes();
         let mut bytes = [0u8; 12];
         bytes[..4].copy_from_slice(&seconds);
@@ -198,6 +209,18 @@ mod tests {
         assert!(made.is_sorted());
         assert_eq!(made[7].to_string().parse(), Ok(made[7]));
         assert_eq!(made[7].to_string().len(), 24);
+    }
+
+    #[test]
+    fn ids_of_a_new_process_sort_behind_those_of_the_old_one() {
+        let now = Timestamp::from_micros(1_700_000_000_000_000);
+        let old: RawId = IdSource::new([0xff; 8]).next(now);
+        let source = IdSource::new([0; 8]);
+        source.continue_after(old);
+        let made: Vec<RawId> = [now, Timestamp::from_micros(0), now.plus(std::time::Duration::from_secs(5)), now]
+            .map(|now| source.next(now))
+            .into();
+        assert!(old < made[0] && made.is_sorted(), "{old} {made:?}");
     }
 
     #[test]
