@@ -86,6 +86,9 @@ impl Gateway {
         clock: Clock,
         ids: Arc<IdSource>,
     ) -> Result<Self, StartError> {
+        if let Some(last) = store.last_id().await? {
+            ids.continue_after(last);
+        }
         let failpoint = Failpoint::parse(config.failpoint.as_deref()).map_err(StartError::Setting)?;
         let lanes = config.lanes.clamp(1, 4096);
         let (signs, _) = broadcast::channel(SIGNS);

@@ -90,6 +90,18 @@ impl Store {
         rows.iter().map(map::raw).collect()
     }
 
+    /// The last id that was given to anything that waits to be worked off.
+    pub async fn last_id(&self) -> Result<Option<passerelle_model::id::RawId>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT id FROM (SELECT max(id) AS id FROM raw_inbound UNION ALL SELECT max(id) FROM messages \
+                 UNION ALL SELECT max(id) FROM deliveries) WHERE id IS NOT NULL ORDER BY id DESC LIMIT 1",
+                [],
+            )
+            .await?;
+        rows.first().map(|row| row.id("id")).transpose()
+    }
+
     /// Conversations whose first waiting delivery is due.
     pub async fn due_conversations(
         &self,
