@@ -18,6 +18,7 @@ use passerelle_store::{
 };
 
 use crate::gateway::Inner;
+use crate::insist::insist;
 use crate::publish::Sign;
 use crate::{settle, sources};
 
@@ -112,7 +113,7 @@ async fn run(inner: &Arc<Inner>, conversation: ConversationId, claimed: Option<D
             Ok(Some(delivery)) => next = send(inner, delivery).await,
             Ok(None) => return,
             Err(error) => {
-                tracing::error!(%conversation, %error, "a delivery could not be written down; it is looked at again after a restart");
+                tracing::error!(%conversation, %error, "a delivery could not be taken under way; it is looked at again with the next one, or after a restart");
                 return;
             }
         }
@@ -123,9 +124,10 @@ async fn run(inner: &Arc<Inner>, conversation: ConversationId, claimed: Option<D
 async fn claim(inner: &Arc<Inner>, conversation: ConversationId) -> Result<Option<DueDelivery>, StoreError> {
     while !inner.stop.is_cancelled() {
         let now = inner.clock.now();
-        let claimed =
-            inner.store.write(move |tx| Box::pin(async move { tx.claim_delivery(conversation, now).await })).await?;
-        let Some(id) = claimed else { return Ok(None) };
+        let claimed = insist("a delivery", || {
+            inner.store.write(move |tx| Box::pin(async move { tx.claim_delivery(conversation, now).await }))
+        });
+        let Some(id) = claimed.await? else { return Ok(None) };
         if let Some(due) = settle::under_way(inner, id).await? {
             return Ok(Some(due));
         }
@@ -135,10 +137,11 @@ async fn claim(inner: &Arc<Inner>, conversation: ConversationId) -> Result<Optio
 
 /// Sends what is under way and gives the conversation's next delivery, if it is due.
 async fn send(inner: &Arc<Inner>, delivery: DueDelivery) -> Result<Option<DueDelivery>, StoreError> {
+    let delivery = Arc::new(delivery);
     let entry = inner.book.entry(delivery.integration);
     let ready = entry.as_ref().and_then(|entry| entry.ready().cloned());
     let (settled, kv) = match ready {
-        Some(installation) => attempt(inner, &installation, &delivery).await?,
+        Some(installation) => attempt(inner, &installation, &delivery).await,
         None => {
             (waiting("the integration is switched off or needs attention", delivery.external_ids.clone()), Vec::new())
         }
@@ -154,31 +157,32 @@ async fn send(inner: &Arc<Inner>, delivery: DueDelivery) -> Result<Option<DueDel
     }
 }
 
-async fn attempt(
-    inner: &Arc<Inner>,
-    installation: &Installation,
-    delivery: &DueDelivery,
-) -> Result<(Settled, Vec<KvEntry>), StoreError> {
+async fn attempt(inner: &Arc<Inner>, installation: &Installation, delivery: &DueDelivery) -> (Settled, Vec<KvEntry>) {
     let Some(capabilities) = installation.plugin().capabilities() else {
-        return Ok((failed(RejectionKind::Other, "the integration is no channel", Vec::new()), Vec::new()));
+        return (failed(RejectionKind::Other, "the integration is no channel", Vec::new()), Vec::new());
     };
     let parts = match degrade(&delivery.content, capabilities) {
         Ok(parts) => parts,
-        Err(error) => return Ok((failed(RejectionKind::Content, &error.to_string(), Vec::new()), Vec::new())),
+        Err(error) => return (failed(RejectionKind::Content, &error.to_string(), Vec::new()), Vec::new()),
     };
     let mut external_ids = delivery.external_ids.clone();
-    for (index, content) in parts.iter().enumerate().skip(delivery.parts_done as usize) {
-        let (outcome, kv) = send_part(inner, installation, delivery, index, content.clone()).await;
+    let count = parts.len();
+    for (index, content) in parts.into_iter().enumerate().skip(delivery.parts_done as usize) {
+        let (outcome, kv) = send_part(inner, installation, delivery, index, content).await;
         let SendOutcome::Sent(ids) = outcome else {
-            return Ok((judge(inner, delivery, outcome, capabilities.idempotent_send, external_ids), kv));
+            return (judge(inner, delivery, outcome, capabilities.idempotent_send, external_ids), kv);
         };
         external_ids.extend(ids);
-        if index + 1 == parts.len() {
-            return Ok((delivered(external_ids, !capabilities.delivery_receipts), kv));
+        if index + 1 == count {
+            return (delivered(external_ids, !capabilities.delivery_receipts), kv);
         }
-        settle::part_done(inner, delivery, index + 1, external_ids.clone(), kv).await?;
+        if let Err(error) = settle::part_done(inner, delivery, index + 1, &external_ids, &kv).await {
+            // A next try would repeat this part: the rest is not sent.
+            let reason = format!("part {} of {count} was sent, and could not be written down: {error}", index + 1);
+            return (uncertain(inner, reason, external_ids), kv);
+        }
     }
-    Ok((delivered(external_ids, !capabilities.delivery_receipts), Vec::new()))
+    (delivered(external_ids, !capabilities.delivery_receipts), Vec::new())
 }
 
 async fn send_part(
@@ -237,17 +241,21 @@ fn judge(
         SendOutcome::Sent(ids) => delivered([external_ids, ids].concat(), true),
         SendOutcome::Retry { after, reason } => again(inner, delivery, after, reason, external_ids),
         SendOutcome::Uncertain(reason) if idempotent => again(inner, delivery, None, reason, external_ids),
-        SendOutcome::Uncertain(reason) => Settled {
-            state: DeliveryState::Uncertain,
-            reason: Some(reason),
-            kind: None,
-            external_ids,
-            not_before: inner.clock.now(),
-            unauthorized: false,
-            is_final: true,
-        },
+        SendOutcome::Uncertain(reason) => uncertain(inner, reason, external_ids),
         SendOutcome::Rejected { kind, reason } => failed(kind, &reason, external_ids),
         SendOutcome::Unauthorized(reason) => Settled { unauthorized: true, ..waiting(&reason, external_ids) },
+    }
+}
+
+fn uncertain(inner: &Inner, reason: String, external_ids: Vec<String>) -> Settled {
+    Settled {
+        state: DeliveryState::Uncertain,
+        reason: Some(reason),
+        kind: None,
+        external_ids,
+        not_before: inner.clock.now(),
+        unauthorized: false,
+        is_final: true,
     }
 }
 

@@ -17,6 +17,7 @@ mod directory;
 mod failpoint;
 mod gateway;
 mod ingress;
+mod insist;
 mod install;
 mod installation;
 mod lane;

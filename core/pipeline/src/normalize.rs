@@ -6,13 +6,16 @@
 use std::sync::Arc;
 
 use futures_util::{StreamExt as _, stream};
+use passerelle_model::id::{IntegrationId, RawInboundId};
 use passerelle_model::inbound::{InboundEvent, InboundKind};
+use passerelle_model::time::Timestamp;
 use passerelle_plugin_host::{CallError, FailureCategory, Fault, Installation, VerifiedRequest};
 use passerelle_store::{KvEntry, MediaFile, RawInbound, RawState};
 use tokio::sync::mpsc;
 
 use crate::directory::Entry;
 use crate::gateway::Inner;
+use crate::insist::insist;
 use crate::record::Origin;
 use crate::{attachments, record, sources};
 
@@ -47,27 +50,34 @@ pub(crate) fn spawn(inner: &Arc<Inner>, queue: mpsc::Receiver<RawInbound>) {
 
 /// A call may take a whole processor; a panic of ours ends one request and not the stream.
 fn on_own_task(inner: &Arc<Inner>, raw: RawInbound) -> impl Future<Output = Option<Normalized>> + use<> {
-    let (inner, id) = (Arc::clone(inner), raw.id);
-    let task = tokio::spawn(async move { normalize(&inner, raw).await });
+    let inner = Arc::clone(inner);
+    let (id, integration, tries) = (raw.id, raw.integration, raw.tries + 1);
+    let task = {
+        let inner = Arc::clone(&inner);
+        tokio::spawn(async move { normalize(&inner, raw).await })
+    };
     async move {
-        task.await.unwrap_or_else(|error| {
-            tracing::error!(raw = %id, %error, "a request could not be normalized: this is a bug; it is tried again after a restart");
-            None
-        })
+        match task.await {
+            Ok(normalized) => normalized,
+            Err(error) => {
+                failed(&inner, id, integration, tries, &format!("the gateway failed, which is a bug: {error}")).await;
+                None
+            }
+        }
     }
 }
 
-async fn normalize(inner: &Arc<Inner>, raw: RawInbound) -> Option<Normalized> {
+async fn normalize(inner: &Arc<Inner>, mut raw: RawInbound) -> Option<Normalized> {
     let entry = inner.book.entry(raw.integration)?;
     let Some(installation) = entry.installation.clone() else {
-        postpone(inner, &raw, raw.tries, "the plugin is not loaded").await;
+        postpone(inner, raw.id, raw.integration, raw.tries, "the plugin is not loaded").await;
         return None;
     };
     let request = VerifiedRequest {
-        method: raw.method.clone(),
-        path_and_query: raw.path_and_query.clone(),
-        headers: raw.headers.clone(),
-        body: raw.body.clone(),
+        method: std::mem::take(&mut raw.method),
+        path_and_query: std::mem::take(&mut raw.path_and_query),
+        headers: std::mem::take(&mut raw.headers),
+        body: std::mem::take(&mut raw.body),
         received_at: raw.received_at,
     };
     match inner.host.receive(&installation, request).await {
@@ -110,42 +120,37 @@ async fn refuse(inner: &Inner, raw: &RawInbound, error: &CallError) {
         },
         _ => raw.tries + 1,
     };
-    if tries >= inner.config.plugin_tries {
-        park(inner, raw, tries, &error.to_string()).await;
-    } else {
-        postpone(inner, raw, tries, &error.to_string()).await;
-    }
+    failed(inner, raw.id, raw.integration, tries, &error.to_string()).await;
 }
 
-async fn park(inner: &Inner, raw: &RawInbound, tries: u32, error: &str) {
-    tracing::error!(raw = %raw.id, integration = %raw.integration, tries, error, "a request is parked: mend the plugin, then retry it");
+/// A request failed on its own account: again later, or parked after its last try.
+pub(crate) async fn failed(inner: &Inner, raw: RawInboundId, integration: IntegrationId, tries: u32, error: &str) {
+    if tries < inner.config.plugin_tries {
+        return postpone(inner, raw, integration, tries, error).await;
+    }
+    tracing::error!(%raw, %integration, tries, error, "a request is parked: mend the cause, then retry what is parked");
     metrics::counter!("passerelle_raw_parked_total").increment(1);
     set(inner, raw, RawState::Dead, tries, inner.clock.now(), error).await;
 }
 
-async fn postpone(inner: &Inner, raw: &RawInbound, tries: u32, error: &str) {
-    tracing::warn!(raw = %raw.id, integration = %raw.integration, tries, error, "a request is tried again later");
+async fn postpone(inner: &Inner, raw: RawInboundId, integration: IntegrationId, tries: u32, error: &str) {
+    tracing::warn!(%raw, %integration, tries, error, "a request is tried again later");
     let at = inner.clock.now().plus(inner.wait(tries.max(1)));
     set(inner, raw, RawState::Pending, tries, at, error).await;
     inner.wake.notify_one();
 }
 
-async fn set(
-    inner: &Inner,
-    raw: &RawInbound,
-    state: RawState,
-    tries: u32,
-    at: passerelle_model::time::Timestamp,
-    error: &str,
-) {
-    let (id, error) = (raw.id, error.to_owned());
-    let set = inner.store.write(move |tx| {
-        Box::pin(async move {
-            tx.set_raw(id, state, tries, at, Some(&error));
-            Ok(())
+async fn set(inner: &Inner, raw: RawInboundId, state: RawState, tries: u32, at: Timestamp, error: &str) {
+    let written = insist("the state of a request", || {
+        let error = error.to_owned();
+        inner.store.write(move |tx| {
+            Box::pin(async move {
+                tx.set_raw(raw, state, tries, at, Some(&error));
+                Ok(())
+            })
         })
     });
-    if let Err(error) = set.await {
-        tracing::error!(raw = %id, %error, "the state of a request could not be written; it is tried again after a restart");
+    if let Err(error) = written.await {
+        tracing::error!(%raw, %error, "the state of a request could not be written; it is tried again after a restart");
     }
 }

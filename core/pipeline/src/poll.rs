@@ -108,8 +108,8 @@ async fn poll(
     let origin = Origin::Poll { cursor: polled.cursor };
     let normalized = normalize::complete(inner, Arc::clone(entry), installation, polled.events, kv, origin).await;
     // A poller that is stopped here polls the same events again: they are recognised by their ids.
-    let recorded = record::submit(inner, normalized).await.map_err(store)?;
-    record::hand_on(inner, Ok(recorded)).await;
+    let submitted = record::submit(inner, normalized).await.checked().map_err(store)?;
+    record::hand_on(inner, submitted).await;
     Ok(polled.delay)
 }
 

@@ -14,7 +14,8 @@ use passerelle_store::{DueTurn, KvEntry, MediaFile, Message, MessageSource, RawS
 use crate::control::Hands;
 use crate::directory::{Directory, Entry};
 use crate::gateway::Inner;
-use crate::normalize::Normalized;
+use crate::insist::insist;
+use crate::normalize::{self, Normalized};
 use crate::publish::Sign;
 use crate::resolve::{Resolved, resolve};
 use crate::turn;
@@ -33,13 +34,24 @@ pub(crate) struct Recorded {
     signs: Vec<Sign>,
 }
 
+/// What the writer said to a job, with the job, so that it can be done again. Made here alone.
+pub(crate) struct Submitted {
+    job: Arc<Recording>,
+    outcome: Result<Recorded, StoreError>,
+}
+
+impl Submitted {
+    /// The same, unless it could not be recorded.
+    pub(crate) fn checked(mut self) -> Result<Self, StoreError> {
+        let outcome = std::mem::replace(&mut self.outcome, Err(StoreError::Closed));
+        outcome.map(|recorded| Self { outcome: Ok(recorded), ..self })
+    }
+}
+
 /// Hands the request to the writer; order is kept by the order of these calls.
-pub(crate) fn submit(
-    inner: &Arc<Inner>,
-    normalized: Normalized,
-) -> impl Future<Output = Result<Recorded, StoreError>> + use<> {
+pub(crate) fn submit(inner: &Arc<Inner>, normalized: Normalized) -> impl Future<Output = Submitted> + use<> {
     let (inner, now) = (Arc::clone(inner), inner.clock.now());
-    let work = Recording {
+    let job = Arc::new(Recording {
         directory: inner.book.now(),
         ids: Arc::clone(&inner.ids),
         now,
@@ -48,14 +60,23 @@ pub(crate) fn submit(
         files: normalized.files,
         kv: normalized.kv,
         origin: normalized.origin,
-    };
-    async move { inner.store.write(move |tx| Box::pin(work.run(tx))).await }
+    });
+    async move {
+        let outcome = job.write(&inner).await;
+        Submitted { job, outcome }
+    }
 }
 
-/// Brings the bot turns on their way.
-pub(crate) async fn hand_on(inner: &Arc<Inner>, recorded: Result<Recorded, StoreError>) {
+/// Brings the bot turns on their way. Called in the order of arrival: what the database did not take is done again here,
+/// before anything that came later is handed on.
+pub(crate) async fn hand_on(inner: &Arc<Inner>, submitted: Submitted) {
     inner.failpoint.hit("after-record");
-    match recorded {
+    let Submitted { job, outcome } = submitted;
+    let outcome = match outcome {
+        Err(error) if error.is_passing() => insist("events of a channel", || job.write(inner)).await,
+        ended => ended,
+    };
+    match outcome {
         Ok(recorded) => {
             recorded.signs.into_iter().for_each(|sign| inner.show(sign));
             for due in recorded.turns {
@@ -63,7 +84,10 @@ pub(crate) async fn hand_on(inner: &Arc<Inner>, recorded: Result<Recorded, Store
             }
         }
         Err(error) => {
-            tracing::error!(%error, "events could not be recorded; their request is tried again after a restart")
+            if let Origin::Request { raw, tries, .. } = job.origin {
+                let reason = format!("its events could not be recorded: {error}");
+                normalize::failed(inner, raw, job.entry.row.id, tries + 1, &reason).await;
+            }
         }
     }
 }
@@ -80,12 +104,17 @@ struct Recording {
 }
 
 impl Recording {
-    async fn run(mut self, tx: &mut Tx<'_>) -> Result<Recorded, StoreError> {
+    async fn write(self: &Arc<Self>, inner: &Inner) -> Result<Recorded, StoreError> {
+        let job = Arc::clone(self);
+        inner.store.write(move |tx| Box::pin(async move { job.run(tx).await })).await
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<Recorded, StoreError> {
         let mut signs = Vec::new();
         for file in &self.files {
             tx.insert_media(file, self.now);
         }
-        for event in std::mem::take(&mut self.events) {
+        for event in &self.events {
             self.record(tx, event, &mut signs).await?;
         }
         tx.put_kv(self.entry.row.id, &self.kv);
@@ -97,9 +126,9 @@ impl Recording {
         Ok(Recorded { turns: tx.take_turns(), signs })
     }
 
-    async fn record(&self, tx: &mut Tx<'_>, event: InboundEvent, signs: &mut Vec<Sign>) -> Result<(), StoreError> {
+    async fn record(&self, tx: &mut Tx<'_>, event: &InboundEvent, signs: &mut Vec<Sign>) -> Result<(), StoreError> {
         let channel_type = self.channel_type();
-        let Some(mut resolved) = resolve(tx, &self.ids, &self.entry.row, channel_type, &event, self.now).await? else {
+        let Some(mut resolved) = resolve(tx, &self.ids, &self.entry.row, channel_type, event, self.now).await? else {
             return Ok(());
         };
         let hands = Hands::new(&self.directory, self.entry.row.app, &self.ids, self.now);
@@ -107,27 +136,27 @@ impl Recording {
             hands.append(tx, &resolved.conversation, EventKind::ConversationCreated { user: resolved.user.id });
         }
         let occurred_at = event.occurred_at;
-        match event.kind {
+        match &event.kind {
             InboundKind::Message(message) => self.message(tx, &hands, &mut resolved, message, occurred_at).await?,
             InboundKind::Edited(message) => self.edited(tx, &hands, &resolved, message).await?,
             InboundKind::Deleted(name) => {
-                if let Some(message) = tx.message_named(resolved.conversation.id, self.entry.row.id, &name).await? {
+                if let Some(message) = tx.message_named(resolved.conversation.id, self.entry.row.id, name).await? {
                     tx.delete_message(message, self.now);
                     hands.append(tx, &resolved.conversation, EventKind::MessageDeleted { message });
                 }
             }
             InboundKind::Postback { payload, text, .. } => {
                 self.take_up(tx, &hands, &mut resolved);
-                let kind = EventKind::Postback { user: resolved.user.id, payload, text };
+                let kind = EventKind::Postback { user: resolved.user.id, payload: payload.clone(), text: text.clone() };
                 hands.append(tx, &resolved.conversation, kind);
                 hands.turn_for_event(tx, &resolved.conversation);
             }
-            InboundKind::Activity(activity) => self.activity(tx, &hands, &resolved, activity, signs),
-            InboundKind::Receipt { message, status } => self.receipt(tx, &hands, &resolved, &message, status).await?,
+            InboundKind::Activity(activity) => self.activity(tx, &hands, &resolved, *activity, signs),
+            InboundKind::Receipt { message, status } => self.receipt(tx, &hands, &resolved, message, status).await?,
             InboundKind::Reachable(reachable) => {
-                let status = if reachable { ClientStatus::Active } else { ClientStatus::Blocked };
+                let status = if *reachable { ClientStatus::Active } else { ClientStatus::Blocked };
                 tx.set_client_status(resolved.client.id, status);
-                let kind = EventKind::ClientReachable { client: resolved.client.id, reachable };
+                let kind = EventKind::ClientReachable { client: resolved.client.id, reachable: *reachable };
                 hands.append(tx, &resolved.conversation, kind);
             }
             InboundKind::Other(name) => {
@@ -142,7 +171,7 @@ impl Recording {
         tx: &mut Tx<'_>,
         hands: &Hands<'_>,
         resolved: &mut Resolved,
-        message: InboundMessage,
+        message: &InboundMessage,
         occurred_at: Option<Timestamp>,
     ) -> Result<(), StoreError> {
         self.take_up(tx, hands, resolved);
@@ -156,7 +185,7 @@ impl Recording {
             conversation,
             seq: 0,
             author: Author::User { user_id: resolved.user.id, display_name: display_name(&resolved.user.profile) },
-            content: message.content,
+            content: message.content.clone(),
             source: MessageSource {
                 kind: self.channel_type().to_owned(),
                 integration: Some(self.entry.row.id),
@@ -164,7 +193,7 @@ impl Recording {
                 original_id: Some(message.id.clone()),
                 original_at: occurred_at,
             },
-            metadata: message.metadata,
+            metadata: message.metadata.clone(),
             in_reply_to,
             received_at: self.now,
             edited_at: None,
@@ -190,7 +219,7 @@ impl Recording {
         tx: &mut Tx<'_>,
         hands: &Hands<'_>,
         resolved: &Resolved,
-        message: InboundMessage,
+        message: &InboundMessage,
     ) -> Result<(), StoreError> {
         // An edit of a message that we never saw has nothing to change.
         if let Some(known) = tx.message_named(resolved.conversation.id, self.entry.row.id, &message.id).await? {
@@ -223,7 +252,7 @@ impl Recording {
         hands: &Hands<'_>,
         resolved: &Resolved,
         name: &str,
-        status: ReceiptStatus,
+        status: &ReceiptStatus,
     ) -> Result<(), StoreError> {
         let Some(message) = tx.message_named(resolved.conversation.id, self.entry.row.id, name).await? else {
             return Ok(());
@@ -233,7 +262,7 @@ impl Recording {
             ReceiptStatus::Read => EventKind::DeliveredToUser { message, read: true },
             ReceiptStatus::Failed(reason) => {
                 let Some(delivery) = tx.delivery_of(message).await? else { return Ok(()) };
-                EventKind::DeliveryFailed { message, delivery, kind: None, uncertain: false, reason }
+                EventKind::DeliveryFailed { message, delivery, kind: None, uncertain: false, reason: reason.clone() }
             }
         };
         hands.append(tx, &resolved.conversation, kind);

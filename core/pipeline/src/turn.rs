@@ -16,6 +16,7 @@ use crate::apply::Applying;
 use crate::control::{Hands, control};
 use crate::directory::Entry;
 use crate::gateway::Inner;
+use crate::insist::insist;
 use crate::{deliver, routing, sources};
 
 /// Puts a turn into its conversation's lane; waits while the lanes are full. Boxed, because a turn may lead to a turn.
@@ -29,9 +30,28 @@ async fn run(inner: &Arc<Inner>, turn: DueTurn) {
         // It stays in the database and is due at the next start.
         return;
     }
-    if let Err(error) = take(inner, &turn).await {
-        tracing::error!(conversation = %turn.conversation, %error, "a turn could not be carried out; it is tried again after a restart");
+    let Err(error) = insist("a turn", || take(inner, &turn)).await else { return };
+    if matches!(error, StoreError::Closed) {
+        return;
     }
+    // The turn's own fault: its tries are counted, so that those behind it have theirs.
+    let reason = format!("the turn could not be carried out: {error}");
+    let faulted = insist("a failed turn", || fault(inner, &turn, "gateway", turn.tries + 1, &reason)).await;
+    if faulted.is_err() && insist("a failed turn", || park_bare(inner, turn.id, &reason)).await.is_err() {
+        tracing::error!(conversation = %turn.conversation, reason, "a turn could not be parked; it is tried again after a restart");
+    }
+}
+
+/// Parks a turn where not even its fault can be written into the conversation.
+async fn park_bare(inner: &Inner, turn: i64, reason: &str) -> Result<(), StoreError> {
+    let (tries, reason) = (inner.config.plugin_tries, reason.to_owned());
+    let parked = inner.store.write(move |tx| {
+        Box::pin(async move {
+            tx.park_turn(turn, tries, &reason);
+            Ok(())
+        })
+    });
+    parked.await
 }
 
 async fn take(inner: &Arc<Inner>, turn: &DueTurn) -> Result<(), StoreError> {

@@ -16,6 +16,8 @@ pub struct StoreConfig {
     pub queue_limit: usize,
     /// Milliseconds between two background checkpoints.
     pub checkpoint_ms: u64,
+    /// Milliseconds to wait for another process that holds the database.
+    pub busy_timeout_ms: u64,
 }
 
 /// When a commit counts as kept.
@@ -31,6 +33,13 @@ pub enum Synchronous {
 
 impl Default for StoreConfig {
     fn default() -> Self {
-        Self { synchronous: Synchronous::Full, readers: 4, group_limit: 256, queue_limit: 4096, checkpoint_ms: 250 }
+        Self {
+            synchronous: Synchronous::Full,
+            readers: 4,
+            group_limit: 256,
+            queue_limit: 4096,
+            checkpoint_ms: 250,
+            busy_timeout_ms: 10_000,
+        }
     }
 }

@@ -14,6 +14,9 @@ pub enum StoreError {
     /// The disk is full.
     #[error("the disk is full: make room in the data folder")]
     Full,
+    /// The disk, or the memory, failed the database.
+    #[error("the database cannot reach its disk ({0}): look at the data folder's disk and rights")]
+    Disk(String),
     /// A unique name or number is taken.
     #[error("{0} exists already")]
     Duplicate(String),
@@ -26,12 +29,18 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the same job may work later as it is: the fault is the machine's and not the job's.
+    pub const fn is_passing(&self) -> bool {
+        matches!(self, Self::Busy | Self::Full | Self::Disk(_))
+    }
+
     /// The same error for another waiting job.
     pub(crate) fn copied(&self) -> Self {
         match self {
             Self::Busy => Self::Busy,
             Self::Closed => Self::Closed,
             Self::Full => Self::Full,
+            Self::Disk(what) => Self::Disk(what.clone()),
             Self::Duplicate(what) => Self::Duplicate(what.clone()),
             Self::BadRow(what) => Self::BadRow(what.clone()),
             Self::Database(what) => Self::Database(what.clone()),
@@ -55,6 +64,8 @@ impl From<sqlx::Error> for StoreError {
         match code {
             5 | 6 => Self::Busy,
             13 => Self::Full,
+            // No memory, read-only, input or output, cannot open.
+            7 | 8 | 10 | 14 => Self::Disk(told.message().to_owned()),
             _ => Self::Database(told.message().to_owned()),
         }
     }

@@ -58,7 +58,7 @@ fn options(path: &Path, config: &StoreConfig) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous)
         .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(10))
+        .busy_timeout(Duration::from_millis(config.busy_timeout_ms))
         .statement_cache_capacity(STATEMENTS)
         .pragma("cache_size", "-16384")
         .disable_statement_logging()

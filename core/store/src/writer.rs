@@ -23,6 +23,8 @@ const WAL_PAGES: i64 = 16_384;
 pub(crate) trait Job: Send {
     /// Does it. False: it failed, and what it changed must be undone.
     fn run<'t>(&'t mut self, tx: &'t mut Tx<'_>) -> BoxFuture<'t, bool>;
+    /// Why it failed, when it did.
+    fn fault(&self) -> Option<StoreError>;
     /// It is kept. The answer may leave.
     fn kept(self: Box<Self>);
     /// It is not kept, because the whole group failed.
@@ -60,6 +62,10 @@ where
             self.result = Some(result);
             kept
         })
+    }
+
+    fn fault(&self) -> Option<StoreError> {
+        self.result.as_ref()?.as_ref().err().map(StoreError::copied)
     }
 
     fn kept(self: Box<Self>) {
@@ -111,6 +117,8 @@ async fn commit_group(conn: &mut SqliteConnection, mut group: Vec<Box<dyn Job>>,
         match tx.end(kept).await {
             Ok(appended) => events.extend(appended),
             Err(error) => {
+                // SQLite has undone the whole group on its own: what it says now is less than what the job heard.
+                let error = job.fault().unwrap_or(error);
                 let _ = execute(conn, "ROLLBACK").await;
                 return give_up(group, &error);
             }

@@ -23,6 +23,8 @@ pub const CHANNEL_LOOP: &str = "tests/plugins/channel-loop";
 pub const CHANNEL_LOOP_PLAIN: &str = "tests/plugins/channel-loop-plain";
 /// A bot that answers `echo: ` and the text.
 pub const BOT_ECHO: &str = "tests/plugins/bot-echo";
+/// A bot that misbehaves when it is told to.
+pub const BOT_MOODY: &str = "tests/plugins/bot-moody";
 /// The first-party adapter.
 pub const CHANNEL_TELEGRAM: &str = "plugins/channel-telegram";
 /// The first-party bot.

@@ -43,7 +43,9 @@ impl CommandError {
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Busy | StoreError::Closed | StoreError::Full => Self::Unavailable(error.to_string()),
+            StoreError::Busy | StoreError::Closed | StoreError::Full | StoreError::Disk(_) => {
+                Self::Unavailable(error.to_string())
+            }
             StoreError::Duplicate(what) => Self::Conflict(format!("{what} exists already")),
             StoreError::Database(_) | StoreError::BadRow(_) => Self::Bug(error.to_string()),
         }

@@ -24,6 +24,8 @@ pub(crate) struct House {
     pub(crate) channel: FakeChannel,
     pub(crate) app: AppId,
     pub(crate) integration: IntegrationId,
+    /// The bot's integration.
+    pub(crate) bot: IntegrationId,
     pub(crate) desk: SwitchboardIntegrationId,
     folder: tempfile::TempDir,
 }
@@ -31,10 +33,15 @@ pub(crate) struct House {
 impl House {
     /// With the adapter of this folder; a bot is in control and hands over to a desk.
     pub(crate) async fn open(adapter: &str) -> Self {
+        Self::open_with(adapter, plugins::BOT_ECHO).await
+    }
+
+    /// The same with another bot.
+    pub(crate) async fn open_with(adapter: &str, bot: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let channel = FakeChannel::start().await.expect("a channel");
         let gateway = start(folder.path().to_owned(), &channel).await;
-        for plugin in [adapter, plugins::BOT_ECHO] {
+        for plugin in [adapter, bot] {
             let file = plugins::built(plugin).await.expect("the plugin is built");
             gateway.install_plugin(std::fs::read(file).expect("a file")).await.expect("it is a plugin");
         }
@@ -45,10 +52,15 @@ impl House {
             created_at: Clock::system().now(),
         };
         gateway.store().create_app(&app).await.expect("an app");
-        let name = adapter.rsplit('/').next().expect("a name");
-        let integration = install(&gateway, app.id, name, &channel).await;
-        let desk = seats(&gateway, app.id).await;
-        Self { gateway, channel, app: app.id, integration, desk, folder }
+        let integration = install(&gateway, app.id, name_of(adapter), &channel).await;
+        let (bot, desk) = seats(&gateway, app.id, name_of(bot)).await;
+        Self { gateway, channel, app: app.id, integration, bot, desk, folder }
+    }
+
+    /// A connection of somebody else to the database.
+    pub(crate) async fn intruder(&self) -> sqlx::SqliteConnection {
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.folder.path().join("passerelle.db"));
+        sqlx::ConnectOptions::connect(&options).await.expect("it opens")
     }
 
     /// Ends the process, as far as a test can, and starts the next one on the same folder.
@@ -117,7 +129,9 @@ async fn start(folder: PathBuf, channel: &FakeChannel) -> Gateway {
     for name in ["plugins", "media"] {
         std::fs::create_dir_all(folder.join(name)).expect("a folder");
     }
-    let store = Store::open(&folder, &StoreConfig::default()).await.expect("the store opens");
+    let store = Store::open(&folder, &StoreConfig { busy_timeout_ms: 100, ..StoreConfig::default() })
+        .await
+        .expect("the store opens");
     let mut config = HostConfig::new(folder.join("cache"));
     config.max_instances = 50;
     config.egress.allow_private = vec![channel.address().parse().expect("an address")];
@@ -159,10 +173,14 @@ async fn make(gateway: &Gateway, app: AppId, kind: NewIntegrationKind) -> Integr
     gateway.create_integration(new).await.expect("it is installed").id
 }
 
-/// A switchboard with the bot in control and a desk that it hands over to; gives the desk's seat.
-async fn seats(gateway: &Gateway, app: AppId) -> SwitchboardIntegrationId {
+fn name_of(folder: &str) -> &str {
+    folder.rsplit('/').next().expect("a name")
+}
+
+/// A switchboard with the bot in control and a desk that it hands over to; gives the bot and the desk's seat.
+async fn seats(gateway: &Gateway, app: AppId, bot: &str) -> (IntegrationId, SwitchboardIntegrationId) {
     let bot = NewIntegrationKind::Plugin {
-        plugin: "bot-echo".into(),
+        plugin: bot.into(),
         settings: serde_json::json!({}),
         secrets: BTreeMap::new(),
         granted_hosts: None,
@@ -190,5 +208,5 @@ async fn seats(gateway: &Gateway, app: AppId) -> SwitchboardIntegrationId {
     }
     let default = Command::UpdateSwitchboard { switchboard: board.id, enabled: None, default: Some(made[1]) };
     run(default).await.expect("a default");
-    made[0]
+    (bot, made[0])
 }

@@ -4,3 +4,4 @@ mod control;
 mod house;
 mod inbound;
 mod outbound;
+mod trouble;

@@ -13,16 +13,16 @@ use passerelle_test_support::plugins::{CHANNEL_LOOP, CHANNEL_LOOP_PLAIN};
 use crate::house::House;
 
 impl House {
-    async fn deliveries(&self) -> Vec<Delivery> {
+    pub(crate) async fn deliveries(&self) -> Vec<Delivery> {
         self.gateway.store().deliveries(self.app, &DeliveryFilter::default(), 100).await.expect("a read")
     }
 
-    async fn ends_as(&self, state: DeliveryState) {
+    pub(crate) async fn ends_as(&self, state: DeliveryState) {
         let what = format!("the delivery ends as {state:?}");
         self.until(&what, || async { self.deliveries().await.iter().all(|delivery| delivery.state == state) }).await;
     }
 
-    async fn says(&self, text: &str, key: Option<&str>) -> Done {
+    pub(crate) async fn says(&self, text: &str, key: Option<&str>) -> Done {
         let new = NewMessage {
             conversation: self.conversation().await.id,
             author: NewAuthor::Business { display_name: Some("Ada".into()), avatar_url: None },
