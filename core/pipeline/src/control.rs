@@ -9,9 +9,14 @@ use passerelle_model::id::{IdSource, SwitchboardIntegrationId};
 use passerelle_model::metadata::Metadata;
 use passerelle_model::switchboard::{Control, Moved};
 use passerelle_model::time::Timestamp;
-use passerelle_store::{Conversation, NewTurn, Tx};
+use passerelle_store::{Conversation, NewTurn, StoreError, Tx};
 
 use crate::directory::{Board, Directory};
+
+/// Why a bot gains control that was let go because its ticket was closed.
+pub(crate) const TICKET_CLOSED: &str = "ticket-closed";
+/// Why a bot gains control that was let go for any other reason.
+pub(crate) const RELEASED: &str = "released";
 
 /// A conversation under one writer's hands, with what is needed to change its control.
 pub(crate) struct Hands<'a> {
@@ -36,25 +41,28 @@ impl<'a> Hands<'a> {
         Self { directory, board: directory.boards.get(&app), ids, now }
     }
 
-    /// Before a message of the user: nobody in control means the default takes over.
-    pub(crate) fn begin(
+    /// Before a message of the user: nobody in control means the default takes over. It is told why the last one let go.
+    pub(crate) async fn begin(
         &self,
         tx: &mut Tx<'_>,
         conversation: &mut Conversation,
         responder: Option<SwitchboardIntegrationId>,
         is_new: bool,
-    ) {
-        let Some(board) = self.board else { return };
+    ) -> Result<(), StoreError> {
+        let Some(board) = self.board else { return Ok(()) };
         let moved = board.rules.begin(control(conversation), responder);
         if !moved.changed {
-            return;
+            return Ok(());
         }
         match moved.control.active {
             Some(to) if !is_new && conversation.control_epoch > 0 => {
-                self.passed(tx, conversation, moved, to, "released", Metadata::default());
+                let reason = tx.last_release(conversation.id).await?;
+                let reason = if reason.as_deref() == Some(TICKET_CLOSED) { TICKET_CLOSED } else { RELEASED };
+                self.passed(tx, conversation, moved, to, reason, Metadata::default());
             }
             _ => self.set(tx, conversation, moved),
         }
+        Ok(())
     }
 
     /// After an event that a bot reacts to: its turn, if one is in control.

@@ -146,7 +146,7 @@ impl Recording {
                 }
             }
             InboundKind::Postback { payload, text, .. } => {
-                self.take_up(tx, &hands, &mut resolved);
+                self.take_up(tx, &hands, &mut resolved).await?;
                 let kind = EventKind::Postback { user: resolved.user.id, payload: payload.clone(), text: text.clone() };
                 hands.append(tx, &resolved.conversation, kind);
                 hands.turn_for_event(tx, &resolved.conversation);
@@ -174,7 +174,7 @@ impl Recording {
         message: &InboundMessage,
         occurred_at: Option<Timestamp>,
     ) -> Result<(), StoreError> {
-        self.take_up(tx, hands, resolved);
+        self.take_up(tx, hands, resolved).await?;
         let conversation = resolved.conversation.id;
         let in_reply_to = match &message.in_reply_to {
             Some(name) => tx.message_named(conversation, self.entry.row.id, name).await?,
@@ -206,12 +206,12 @@ impl Recording {
     }
 
     /// The user turns to us: the channel becomes the one to answer on, and somebody must be in control.
-    fn take_up(&self, tx: &mut Tx<'_>, hands: &Hands<'_>, resolved: &mut Resolved) {
+    async fn take_up(&self, tx: &mut Tx<'_>, hands: &Hands<'_>, resolved: &mut Resolved) -> Result<(), StoreError> {
         if resolved.conversation.channel_type.as_deref() != Some(self.channel_type()) {
             resolved.conversation.channel_type = Some(self.channel_type().to_owned());
             tx.update_conversation(&resolved.conversation);
         }
-        hands.begin(tx, &mut resolved.conversation, self.entry.row.default_responder, resolved.is_new);
+        hands.begin(tx, &mut resolved.conversation, self.entry.row.default_responder, resolved.is_new).await
     }
 
     async fn edited(

@@ -9,7 +9,7 @@ use passerelle_store::{DueTurn, StoreError, Tx};
 
 use super::conversation::missing;
 use super::{Caller, CommandError, Done, Handing};
-use crate::control::{Hands, control};
+use crate::control::{Hands, RELEASED, TICKET_CLOSED, control};
 use crate::gateway::Inner;
 use crate::turn;
 
@@ -86,7 +86,7 @@ async fn carry_out(
         match action {
             Action::Offer(handing) => hands.offered(tx, &mut conversation, moved, handing.metadata),
             Action::Release { reason, .. } => {
-                hands.released(tx, &mut conversation, moved, &word(reason.as_deref(), "released"));
+                hands.released(tx, &mut conversation, moved, &word(reason.as_deref(), RELEASED));
             }
             Action::Pass(Handing { metadata, reason, .. }) => {
                 let reason = word(reason.as_deref(), "passed");
@@ -108,7 +108,7 @@ async fn carry_out(
 /// The word that bots are told: the API's reasons in the contract's spelling.
 fn word(reason: Option<&str>, default: &str) -> String {
     match reason {
-        Some("ticketClosed") => "ticket-closed".into(),
+        Some("ticketClosed") => TICKET_CLOSED.into(),
         Some("transferToEmail") => "transfer-to-email".into(),
         Some(other) => other.to_owned(),
         None => default.to_owned(),

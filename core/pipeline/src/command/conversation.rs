@@ -58,7 +58,7 @@ pub(super) async fn create(inner: &Arc<Inner>, app: AppId, new: NewConversation)
             if let Some(user) = users.first() {
                 hands.append(tx, &conversation, EventKind::ConversationCreated { user: user.id });
             }
-            hands.begin(tx, &mut conversation, None, true);
+            hands.begin(tx, &mut conversation, None, true).await?;
             Ok(Ok(Done::Conversation(conversation)))
         })
     });

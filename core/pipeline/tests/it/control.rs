@@ -3,7 +3,7 @@
 use passerelle_model::event::EventKind;
 use passerelle_model::metadata::Metadata;
 use passerelle_pipeline::{Command, Handing};
-use passerelle_test_support::plugins::CHANNEL_LOOP;
+use passerelle_test_support::plugins::{BOT_MOODY, CHANNEL_LOOP};
 
 use crate::house::House;
 
@@ -59,4 +59,30 @@ async fn a_target_that_does_not_exist_is_refused_and_leaves_an_event() {
     assert!(refused.is_err());
     let failed = |kind: &EventKind| matches!(kind, EventKind::ControlFailed { code, .. } if code == "switchboard_invalid_target");
     assert!(house.kinds().await.iter().any(failed));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_that_gets_control_back_hears_why_with_the_next_message() {
+    let house = House::open_with(CHANNEL_LOOP, BOT_MOODY).await;
+    house.hears("m0", "ada", "hello").await.expect("it is taken");
+    house.shows("ada", "moody: hello").await;
+    let conversation = house.conversation().await.id;
+    for (index, (given, told)) in [
+        (Some("ticketClosed"), "because: ticket-closed"),
+        (Some("lunch"), "because: released"),
+        (None, "because: released"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let metadata = Metadata::default();
+        let handing = Handing { conversation, target: "next".into(), metadata: metadata.clone(), reason: None };
+        house.run(Command::PassControl(handing)).await;
+        house.run(Command::ReleaseControl { conversation, reason: given.map(Into::into), metadata }).await;
+        let before = house.channel.texts("ada").len();
+        assert_eq!(house.conversation().await.active, None, "nobody until the user writes");
+        house.hears(&format!("m{}", index + 1), "ada", "why?").await.expect("it is taken");
+        house.until("the bot answers", || async { house.channel.texts("ada").len() > before }).await;
+        assert_eq!(house.channel.texts("ada")[before..], [told], "after {given:?}");
+    }
 }

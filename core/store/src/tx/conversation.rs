@@ -22,6 +22,19 @@ impl Tx<'_> {
         rows.first().map(map::conversation).transpose()
     }
 
+    /// Why control was let go last; none where it never was.
+    pub async fn last_release(&mut self, conversation: ConversationId) -> Result<Option<String>, StoreError> {
+        // Read backwards: what led to nobody being in control is among the last events.
+        let rows = self
+            .ask(
+                "SELECT kind ->> 'reason' AS reason FROM events WHERE conversation = ? \
+                 AND kind ->> 'type' = 'controlReleased' ORDER BY seq DESC LIMIT 1",
+                values![conversation],
+            )
+            .await?;
+        rows.first().map(|row| row.text("reason")).transpose()
+    }
+
     /// A user's first personal conversation.
     pub async fn default_conversation(&mut self, user: UserId) -> Result<Option<Conversation>, StoreError> {
         let rows = self.ask("SELECT * FROM conversations WHERE user = ? AND is_default = 1", values![user]).await?;
