@@ -1,6 +1,6 @@
 //! Station 7, deliver: a message goes to the vendor, and what became of it is written down.
 //!
-//! A conversation's deliveries leave one after the other. Every one ends as delivered, failed or uncertain, with a
+//! A conversation's deliveries leave one after the other on each integration. Every one ends as delivered, failed or uncertain, with a
 //! reason; none is lost, and none is sent twice unless the vendor drops repeats.
 
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use passerelle_model::content::Content;
 use passerelle_model::degrade::degrade;
 use passerelle_model::delivery::{DeliveryState, RejectionKind, SendOutcome};
 use passerelle_model::event::EventKind;
-use passerelle_model::id::{AppId, ConversationId, IdSource};
+use passerelle_model::id::{AppId, ConversationId, IdSource, IntegrationId};
 use passerelle_model::people::ClientStatus;
 use passerelle_model::time::Timestamp;
 use passerelle_plugin_host::{CallError, Called, FailureCategory, Fault, Installation, KvWrite, Outbound, Target};
@@ -79,10 +79,18 @@ pub(crate) fn queue(
     }
 }
 
-/// Puts a delivery, or a look for the next one, into the conversation's lane; waits while the lanes are full.
-pub(crate) async fn push(inner: &Arc<Inner>, conversation: ConversationId, claimed: Option<DueDelivery>) {
+/// What keeps its order: a conversation on one integration. One that is paused holds nobody up on another.
+pub(crate) type Lane = (ConversationId, IntegrationId);
+
+/// The lane of a delivery.
+pub(crate) const fn lane(delivery: &DueDelivery) -> Lane {
+    (delivery.conversation, delivery.integration)
+}
+
+/// Puts a delivery, or a look for the next one, into its lane; waits while the lanes are full.
+pub(crate) async fn push(inner: &Arc<Inner>, lane: Lane, claimed: Option<DueDelivery>) {
     let task = Arc::clone(inner);
-    inner.sends.push(conversation, async move { run(&task, conversation, claimed).await }).await;
+    inner.sends.push(lane, async move { run(&task, lane, claimed).await }).await;
 }
 
 /// Shows a passing sign to live readers and, where the channel can, to the user. Never repeated.
@@ -100,32 +108,34 @@ pub(crate) async fn show(inner: &Arc<Inner>, sign: Sign, client: Option<Client>)
             tracing::debug!(%error, "a sign was not shown");
         }
     };
-    inner.sends.push(sign.conversation, work).await;
+    inner.sends.push((sign.conversation, client.integration), work).await;
 }
 
-async fn run(inner: &Arc<Inner>, conversation: ConversationId, claimed: Option<DueDelivery>) {
+async fn run(inner: &Arc<Inner>, lane: Lane, claimed: Option<DueDelivery>) {
     let mut next = match claimed {
         Some(delivery) => Ok(Some(delivery)),
-        None => claim(inner, conversation).await,
+        None => claim(inner, lane).await,
     };
     loop {
         match next {
             Ok(Some(delivery)) => next = send(inner, delivery).await,
             Ok(None) => return,
             Err(error) => {
-                tracing::error!(%conversation, %error, "a delivery could not be taken under way; it is looked at again with the next one, or after a restart");
+                tracing::error!(conversation = %lane.0, integration = %lane.1, %error, "a delivery could not be taken under way; it is looked at again with the next one, or after a restart");
                 return;
             }
         }
     }
 }
 
-/// The conversation's next delivery, if it is due; those whose message was taken back are passed over.
-async fn claim(inner: &Arc<Inner>, conversation: ConversationId) -> Result<Option<DueDelivery>, StoreError> {
+/// The lane's next delivery, if it is due; those whose message was taken back are passed over.
+async fn claim(inner: &Arc<Inner>, (conversation, integration): Lane) -> Result<Option<DueDelivery>, StoreError> {
     while !inner.stop.is_cancelled() {
         let now = inner.clock.now();
         let claimed = insist("a delivery", || {
-            inner.store.write(move |tx| Box::pin(async move { tx.claim_delivery(conversation, now).await }))
+            inner
+                .store
+                .write(move |tx| Box::pin(async move { tx.claim_delivery(conversation, integration, now).await }))
         });
         let Some(id) = claimed.await? else { return Ok(None) };
         if let Some(due) = settle::under_way(inner, id).await? {
@@ -135,7 +145,7 @@ async fn claim(inner: &Arc<Inner>, conversation: ConversationId) -> Result<Optio
     Ok(None)
 }
 
-/// Sends what is under way and gives the conversation's next delivery, if it is due.
+/// Sends what is under way and gives the lane's next delivery, if it is due.
 async fn send(inner: &Arc<Inner>, delivery: DueDelivery) -> Result<Option<DueDelivery>, StoreError> {
     let delivery = Arc::new(delivery);
     let entry = inner.book.entry(delivery.integration);
@@ -151,7 +161,7 @@ async fn send(inner: &Arc<Inner>, delivery: DueDelivery) -> Result<Option<DueDel
     match next {
         Some(id) => match settle::under_way(inner, id).await? {
             Some(due) => Ok(Some(due)),
-            None => claim(inner, delivery.conversation).await,
+            None => claim(inner, lane(&delivery)).await,
         },
         None => Ok(None),
     }

@@ -41,7 +41,7 @@ pub(crate) struct Inner {
     pub(crate) book: Book,
     pub(crate) failpoint: Failpoint,
     pub(crate) turns: Lanes<passerelle_model::id::ConversationId>,
-    pub(crate) sends: Lanes<passerelle_model::id::ConversationId>,
+    pub(crate) sends: Lanes<deliver::Lane>,
     /// Rung when something becomes due at a new time.
     pub(crate) wake: Notify,
     pub(crate) stop: CancellationToken,
@@ -197,8 +197,8 @@ impl Gateway {
         let inner = &self.0;
         settle::recover(inner).await?;
         let now = inner.clock.now();
-        for conversation in inner.store.due_conversations(now, u32::MAX).await? {
-            deliver::push(inner, conversation, None).await;
+        for lane in inner.store.due_lanes(now, u32::MAX).await? {
+            deliver::push(inner, lane, None).await;
         }
         let mut last = 0;
         loop {

@@ -14,8 +14,10 @@ const LONGEST: Duration = Duration::from_secs(60);
 const SHORTEST: Duration = Duration::from_millis(5);
 /// How often old rows are cleared away.
 const CLEARING: Duration = Duration::from_secs(60);
-/// Conversations that are woken at once.
-const CONVERSATIONS: u32 = 256;
+/// Lanes of deliveries that are woken at once.
+const LANES: u32 = 256;
+/// As many requests and turns does the store give at once, too.
+const BATCH: usize = 256;
 
 /// Starts the clock of the house; it ends when the house closes.
 pub(crate) fn spawn(inner: &Arc<Inner>) {
@@ -56,14 +58,20 @@ async fn wake_due(inner: &Arc<Inner>) -> Result<Duration, StoreError> {
         .store
         .write(move |tx| Box::pin(async move { Ok((tx.take_due_raw(now).await?, tx.take_due_turns(now).await?)) }))
         .await?;
+    let lanes = inner.store.due_lanes(now, LANES).await?;
+    // A full batch may have left something behind.
+    let more = raws.len().max(turns.len()).max(lanes.len()) >= BATCH;
     for raw in raws {
         inner.take_in(raw).await;
     }
     for due in turns {
         turn::push(inner, due).await;
     }
-    for conversation in inner.store.due_conversations(now, CONVERSATIONS).await? {
-        deliver::push(inner, conversation, None).await;
+    for lane in lanes {
+        deliver::push(inner, lane, None).await;
+    }
+    if more {
+        return Ok(SHORTEST);
     }
     let next = inner.store.next_due(now).await?;
     Ok(next.map_or(LONGEST, |at| now.until(at)))

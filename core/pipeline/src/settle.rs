@@ -42,14 +42,15 @@ impl Job {
             tx.set_integration_status(work.integration, status, Some(&reason));
         }
         tx.put_kv(work.integration, &self.kv);
-        // What waits behind a delivery that waits keeps waiting: the order of the conversation holds.
-        if self.goes_on { tx.claim_delivery(work.conversation, self.now).await } else { Ok(None) }
+        // What waits behind a delivery that waits keeps waiting: the order of the lane holds.
+        if self.goes_on { tx.claim_delivery(work.conversation, work.integration, self.now).await } else { Ok(None) }
     }
 
     /// The end alone, where the whole cannot be written.
     async fn run_bare(&self, tx: &mut Tx<'_>) -> Result<Option<DeliveryId>, StoreError> {
         tx.set_delivery(self.delivery.id, &self.settled.outcome());
-        if self.goes_on { tx.claim_delivery(self.delivery.conversation, self.now).await } else { Ok(None) }
+        let work = &self.delivery;
+        if self.goes_on { tx.claim_delivery(work.conversation, work.integration, self.now).await } else { Ok(None) }
     }
 
     fn append(&self, tx: &mut Tx<'_>, kind: EventKind) {
@@ -58,7 +59,7 @@ impl Job {
     }
 }
 
-/// Writes down what became of a try, in one transaction with the log, and takes the conversation's next delivery under
+/// Writes down what became of a try, in one transaction with the log, and takes the lane's next delivery under
 /// way, if there is one and it is due. The try is never made again because the database did not take its end.
 pub(crate) async fn settle(
     inner: &Arc<Inner>,

@@ -120,7 +120,7 @@ async fn apply(
     let applied = inner.store.write(move |tx| Box::pin(applying.run(tx, wanted))).await?;
     inner.failpoint.hit("after-turn-commit");
     for delivery in applied.sending {
-        deliver::push(inner, delivery.conversation, Some(delivery)).await;
+        deliver::push(inner, deliver::lane(&delivery), Some(delivery)).await;
     }
     for (sign, client) in applied.signs {
         deliver::show(inner, sign, client).await;

@@ -33,7 +33,7 @@ pub(super) async fn post(inner: &Arc<Inner>, app: AppId, new: NewMessage) -> Res
     let (work, now) = (Arc::clone(inner), inner.clock.now());
     let posted = inner.store.write(move |tx| Box::pin(async move { write(&work, tx, app, new, now).await })).await??;
     if let Some(delivery) = posted.sending {
-        deliver::push(inner, delivery.conversation, Some(delivery)).await;
+        deliver::push(inner, deliver::lane(&delivery), Some(delivery)).await;
     }
     for due in posted.turns {
         turn::push(inner, due).await;
@@ -70,7 +70,7 @@ async fn write(
     let directory = inner.book.now();
     let hands = Hands::new(&directory, app, &inner.ids, now);
     if by_user {
-        hands.begin(tx, &mut conversation, None, false);
+        hands.begin(tx, &mut conversation, None, false).await?;
     }
     tx.append_message(app, inner.ids.next(now), &message, new.idempotency_key.as_deref());
     if by_user {

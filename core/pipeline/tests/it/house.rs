@@ -52,9 +52,14 @@ impl House {
             created_at: Clock::system().now(),
         };
         gateway.store().create_app(&app).await.expect("an app");
-        let integration = install(&gateway, app.id, name_of(adapter), &channel).await;
+        let integration = make(&gateway, app.id, channel_plugin(name_of(adapter), &channel, channel::API_TOKEN)).await;
         let (bot, desk) = seats(&gateway, app.id, name_of(bot)).await;
         Self { gateway, channel, app: app.id, integration, bot, desk, folder }
+    }
+
+    /// Another integration with the same channel, and this token.
+    pub(crate) async fn second_channel(&self, token: &str) -> IntegrationId {
+        make(&self.gateway, self.app, channel_plugin("channel-loop", &self.channel, token)).await
     }
 
     /// A connection of somebody else to the database.
@@ -147,28 +152,25 @@ async fn start(folder: PathBuf, channel: &FakeChannel) -> Gateway {
     Gateway::start(config, store, host, clock, Arc::new(ids())).await.expect("the gateway starts")
 }
 
-fn ids() -> IdSource {
+pub(crate) fn ids() -> IdSource {
     let mut seed = [0; 8];
     getrandom::fill(&mut seed).expect("random bytes");
     IdSource::new(seed)
 }
 
-async fn install(gateway: &Gateway, app: AppId, plugin: &str, channel: &FakeChannel) -> IntegrationId {
-    let secrets: BTreeMap<String, String> = [
-        ("api-token".to_owned(), channel::API_TOKEN.to_owned()),
-        ("webhook-secret".to_owned(), channel::WEBHOOK_SECRET.to_owned()),
-    ]
-    .into();
-    let kind = NewIntegrationKind::Plugin {
+pub(crate) fn channel_plugin(plugin: &str, channel: &FakeChannel, token: &str) -> NewIntegrationKind {
+    let secrets: BTreeMap<String, String> =
+        [("api-token".to_owned(), token.to_owned()), ("webhook-secret".to_owned(), channel::WEBHOOK_SECRET.to_owned())]
+            .into();
+    NewIntegrationKind::Plugin {
         plugin: plugin.to_owned(),
         settings: serde_json::json!({ "api_base": channel.url() }),
         secrets,
         granted_hosts: None,
-    };
-    make(gateway, app, kind).await
+    }
 }
 
-async fn make(gateway: &Gateway, app: AppId, kind: NewIntegrationKind) -> IntegrationId {
+pub(crate) async fn make(gateway: &Gateway, app: AppId, kind: NewIntegrationKind) -> IntegrationId {
     let new = NewIntegration { app, kind, display_name: None, default_responder: None, metadata: Metadata::default() };
     gateway.create_integration(new).await.expect("it is installed").id
 }

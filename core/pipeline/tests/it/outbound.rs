@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use passerelle_model::content::Content;
 use passerelle_model::delivery::DeliveryState;
+use passerelle_model::id::IntegrationId;
 use passerelle_model::metadata::Metadata;
+use passerelle_model::time::{Clock, Timestamp};
 use passerelle_pipeline::{Command, Destination, Done, IntegrationChange, NewAuthor, NewMessage};
-use passerelle_store::{Delivery, DeliveryFilter, IntegrationStatus};
+use passerelle_store::{Client, Delivery, DeliveryFilter, IntegrationStatus, Page};
 use passerelle_test_support::channel::Behaviour;
 use passerelle_test_support::plugins::{CHANNEL_LOOP, CHANNEL_LOOP_PLAIN};
 
-use crate::house::House;
+use crate::house::{House, ids};
 
 impl House {
     pub(crate) async fn deliveries(&self) -> Vec<Delivery> {
@@ -23,12 +25,42 @@ impl House {
     }
 
     pub(crate) async fn says(&self, text: &str, key: Option<&str>) -> Done {
+        self.says_to(Destination::LastUsed, text, key).await
+    }
+
+    async fn tells(&self, integration: IntegrationId, text: &str) {
+        self.says_to(Destination::Integration(integration), text, None).await;
+    }
+
+    /// The only user is known on this channel, too.
+    async fn knows_too(&self, integration: IntegrationId, name: &str) {
+        let (store, conversation) = (self.gateway.store(), self.conversation().await);
+        let user = conversation.user.expect("a personal conversation");
+        let known = store.clients(self.app, user, Page::first(1)).await.expect("a read").rows.remove(0);
+        let client = Client {
+            id: ids().next(Clock::system().now()),
+            integration,
+            external_id: name.into(),
+            address: name.into(),
+            last_seen_at: Timestamp::from_micros(1),
+            ..known
+        };
+        let written = store.write(move |tx| {
+            Box::pin(async move {
+                tx.insert_client(&client, conversation.id);
+                Ok(())
+            })
+        });
+        written.await.expect("the row fits");
+    }
+
+    async fn says_to(&self, destination: Destination, text: &str, key: Option<&str>) -> Done {
         let new = NewMessage {
             conversation: self.conversation().await.id,
             author: NewAuthor::Business { display_name: Some("Ada".into()), avatar_url: None },
             content: Content::text(text),
             metadata: Metadata::default(),
-            destination: Destination::LastUsed,
+            destination,
             in_reply_to: None,
             idempotency_key: key.map(Into::into),
         };
@@ -117,4 +149,31 @@ async fn what_was_taken_back_is_not_sent_and_holds_nobody_up() {
     house.says("better so", None).await;
     house.shows("ada", "better so").await;
     assert!(!house.channel.texts("ada").contains(&"never mind".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_integration_that_is_paused_holds_nobody_up_on_another() {
+    let house = House::open(CHANNEL_LOOP).await;
+    house.hears("m1", "ada", "hello").await.expect("it is taken");
+    house.shows("ada", "echo: hello").await;
+    let (other, conversation) = (house.second_channel("not the token").await, house.conversation().await);
+    house.knows_too(other, "ada-there").await;
+    house.tells(other, "to the wrong credentials").await;
+    let status = || async {
+        let row = house.gateway.store().integration(house.app, other).await.expect("a read").expect("it is there");
+        row.status == IntegrationStatus::Error
+    };
+    house.until("the other channel is paused", status).await;
+    house.tells(house.integration, "still here").await;
+    house.shows("ada", "still here").await;
+    house.tells(other, "waits behind it").await;
+    let waiting = house.deliveries().await;
+    let waiting: Vec<_> = waiting.iter().filter(|delivery| delivery.state == DeliveryState::Pending).collect();
+    assert_eq!(waiting.len(), 2, "nothing was lost");
+    assert!(waiting.iter().all(|delivery| delivery.integration == other && delivery.conversation == conversation.id));
+    let secrets = [("api-token".to_owned(), passerelle_test_support::channel::API_TOKEN.to_owned())].into();
+    let mended = IntegrationChange { enabled: Some(true), secrets, ..IntegrationChange::default() };
+    house.gateway.update_integration(house.app, other, mended).await.expect("it is enabled");
+    house.shows("ada-there", "waits behind it").await;
+    assert_eq!(house.channel.texts("ada-there"), ["to the wrong credentials", "waits behind it"]);
 }

@@ -1,7 +1,7 @@
 //! Work that waits, and what the stations need to do it.
 
 use passerelle_model::event::{Event, EventKind};
-use passerelle_model::id::{AppId, DeliveryId, IntegrationId, MessageId, RawInboundId};
+use passerelle_model::id::{AppId, ConversationId, DeliveryId, IntegrationId, MessageId, RawInboundId};
 use passerelle_model::time::Timestamp;
 use sqlx::sqlite::SqliteRow;
 
@@ -102,19 +102,21 @@ impl Store {
         rows.first().map(|row| row.id("id")).transpose()
     }
 
-    /// Conversations whose first waiting delivery is due.
-    pub async fn due_conversations(
+    /// Conversations and integrations whose first waiting delivery there is due.
+    pub async fn due_lanes(
         &self,
         now: Timestamp,
         limit: u32,
-    ) -> Result<Vec<passerelle_model::id::ConversationId>, StoreError> {
+    ) -> Result<Vec<(ConversationId, IntegrationId)>, StoreError> {
         let rows = self
             .ask(
-                "SELECT DISTINCT conversation FROM deliveries WHERE state = 0 AND not_before <= ? LIMIT ?",
+                "SELECT conversation, integration FROM deliveries d WHERE state = 0 AND not_before <= ? AND NOT EXISTS \
+                 (SELECT 1 FROM deliveries e WHERE e.conversation = d.conversation AND e.integration = d.integration \
+                 AND e.state < 2 AND e.id < d.id) LIMIT ?",
                 values![now, limit],
             )
             .await?;
-        rows.iter().map(|row| row.id("conversation")).collect()
+        rows.iter().map(|row| Ok((row.id("conversation")?, row.id("integration")?))).collect()
     }
 
     /// The earliest time after `now` at which a request, a turn or a delivery becomes due.
@@ -291,9 +293,9 @@ const INVARIANTS: &[(&str, &str)] = &[
     ),
     ("SELECT count(*) AS n FROM pragma_foreign_key_check", "rows that point to nothing"),
     (
-        "SELECT count(*) AS n FROM (SELECT conversation FROM deliveries WHERE state = 1 GROUP BY conversation \
+        "SELECT count(*) AS n FROM (SELECT conversation FROM deliveries WHERE state = 1 GROUP BY conversation, integration \
          HAVING count(*) > 1)",
-        "conversations with two deliveries under way",
+        "conversations with two deliveries under way on one integration",
     ),
 ];
 

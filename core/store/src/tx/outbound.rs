@@ -1,4 +1,5 @@
-//! Messages on their way out. At most one delivery of a conversation is under way, the others wait behind it.
+//! Messages on their way out. At most one delivery of a conversation is under way on each integration, the others of that
+//! integration wait behind it: an integration that is paused holds nobody up on another.
 
 use passerelle_model::delivery::DeliveryState;
 use passerelle_model::id::{AppId, ClientId, ConversationId, DeliveryId, IntegrationId, MessageId};
@@ -42,12 +43,13 @@ pub struct DeliveryOutcome {
 }
 
 impl Tx<'_> {
-    /// Adds a delivery. It is under way at once (see `take_sending`) when nothing of its conversation waits before it.
+    /// Adds a delivery. It is under way at once (see `take_sending`) when nothing of its conversation waits before it on
+    /// the same integration.
     pub fn insert_delivery(&mut self, new: &NewDelivery) {
         self.put(
             "INSERT INTO deliveries (id, app, conversation, message, client, integration, state, attempts, external_ids, \
              not_before, created_at) SELECT ?, ?, ?, ?, ?, ?, w.free, w.free, '[]', 0, ? FROM (SELECT NOT EXISTS \
-             (SELECT 1 FROM deliveries WHERE conversation = ? AND state < 2) AS free) AS w RETURNING state",
+             (SELECT 1 FROM deliveries WHERE conversation = ? AND integration = ? AND state < 2) AS free) AS w RETURNING state",
             values![
                 new.id,
                 new.app,
@@ -57,22 +59,25 @@ impl Tx<'_> {
                 new.integration,
                 new.at,
                 new.conversation,
+                new.integration,
             ],
         );
         self.awaited.push(Awaited::Delivery(new.id));
     }
 
-    /// Takes the conversation's first waiting delivery under way, if it is due and nothing else is under way.
+    /// Takes the conversation's first waiting delivery on this integration under way, if it is due and nothing else is.
     pub async fn claim_delivery(
         &mut self,
         conversation: ConversationId,
+        integration: IntegrationId,
         now: Timestamp,
     ) -> Result<Option<DeliveryId>, StoreError> {
         let rows = self
             .ask(
                 "UPDATE deliveries SET state = 1, attempts = attempts + 1 WHERE rowid = (SELECT rowid FROM deliveries \
-                 WHERE conversation = ? AND state < 2 ORDER BY id LIMIT 1) AND state = 0 AND not_before <= ? RETURNING id",
-                values![conversation, now],
+                 WHERE conversation = ? AND integration = ? AND state < 2 ORDER BY id LIMIT 1) AND state = 0 \
+                 AND not_before <= ? RETURNING id",
+                values![conversation, integration, now],
             )
             .await?;
         rows.first().map(|row| row.id("id")).transpose()

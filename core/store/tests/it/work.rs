@@ -62,13 +62,13 @@ impl House {
         state: DeliveryState,
         not_before: passerelle_model::time::Timestamp,
     ) -> Option<passerelle_model::id::DeliveryId> {
-        let conversation = self.conversation;
+        let (conversation, integration) = (self.conversation, self.integration);
         let outcome = DeliveryOutcome { state, reason: None, external_ids: vec!["v1".into()], not_before };
         self.store
             .write(move |tx| {
                 Box::pin(async move {
                     tx.set_delivery(id, &outcome);
-                    tx.claim_delivery(conversation, NOW).await
+                    tx.claim_delivery(conversation, integration, NOW).await
                 })
             })
             .await
