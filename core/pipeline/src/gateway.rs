@@ -124,6 +124,9 @@ impl Gateway {
         if self.0.stop.is_cancelled() {
             return Err(IngressError::Unavailable("the gateway is closing".into()));
         }
+        if self.0.config.passive {
+            return Err(IngressError::Unavailable("this gateway takes nothing in".into()));
+        }
         ingress::ingest(&self.0, integration, request).await
     }
 
@@ -172,6 +175,20 @@ impl Gateway {
             plugins: directory.plugins.len(),
             draining: self.0.stop.is_cancelled(),
         }
+    }
+
+    /// Makes requests and bot turns that were given up due again, of one app or of all: for an operator who has mended the
+    /// plugin or the database. Gives their number. A turn of a bot that no longer has control ends without effect. Beside
+    /// a running server, that server takes them up within a minute.
+    pub async fn retry_parked(&self, app: Option<AppId>) -> Result<usize, StoreError> {
+        let now = self.0.clock.now();
+        let counted = self.0.store.write(move |tx| {
+            Box::pin(async move { Ok(tx.retry_dead_raw(app, now).await? + tx.retry_parked_turns(app, now).await?) })
+        });
+        let count = counted.await?;
+        tracing::info!(count, "what was parked is tried again");
+        self.0.wake.notify_one();
+        Ok(count)
     }
 
     /// Takes nothing new in, ends what is under way, and stops; what waits stays in the database. False when the

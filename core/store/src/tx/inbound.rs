@@ -1,6 +1,6 @@
 //! What comes in: raw requests, events seen before, cursors of polls, and what plugins keep.
 
-use passerelle_model::id::{ConversationId, IntegrationId, MessageId, RawInboundId};
+use passerelle_model::id::{AppId, ConversationId, IntegrationId, MessageId, RawInboundId};
 use passerelle_model::time::Timestamp;
 
 use super::Tx;
@@ -79,6 +79,18 @@ impl Tx<'_> {
             )
             .await?;
         rows.iter().map(map::raw).collect()
+    }
+
+    /// Requests that were given up are due again, as if they had just come. Gives their number.
+    pub async fn retry_dead_raw(&mut self, app: Option<AppId>, now: Timestamp) -> Result<usize, StoreError> {
+        let rows = self
+            .ask(
+                "UPDATE raw_inbound SET state = 0, tries = 0, not_before = ? WHERE state = 2 AND \
+                 (? IS NULL OR integration IN (SELECT id FROM integrations WHERE app = ?)) RETURNING 1",
+                values![now, app, app],
+            )
+            .await?;
+        Ok(rows.len())
     }
 
     /// Forgets finished requests that came before `limit`, at most 1000 at a time.

@@ -87,6 +87,17 @@ impl Tx<'_> {
         self.put("UPDATE turns SET state = 1, tries = ?, error = ? WHERE id = ?", values![tries, error, turn]);
     }
 
+    /// Calls that were given up are due again, as if they had never been made. Gives their number.
+    pub async fn retry_parked_turns(&mut self, app: Option<AppId>, now: Timestamp) -> Result<usize, StoreError> {
+        let rows = self
+            .ask(
+                "UPDATE turns SET state = 0, tries = 0, not_before = ? WHERE state = 1 AND (? IS NULL OR app = ?) RETURNING 1",
+                values![now, app, app],
+            )
+            .await?;
+        Ok(rows.len())
+    }
+
     /// Calls of older control epochs are void.
     pub fn void_turns(&mut self, conversation: ConversationId, epoch: u64) {
         self.put("DELETE FROM turns WHERE conversation = ? AND epoch < ? AND state = 0", values![conversation, epoch]);
