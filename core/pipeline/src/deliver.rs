@@ -89,6 +89,9 @@ pub(crate) const fn lane(delivery: &DueDelivery) -> Lane {
 
 /// Puts a delivery, or a look for the next one, into its lane; waits while the lanes are full.
 pub(crate) async fn push(inner: &Arc<Inner>, lane: Lane, claimed: Option<DueDelivery>) {
+    if inner.config.passive {
+        return settle::leave(inner, claimed).await;
+    }
     let task = Arc::clone(inner);
     inner.sends.push(lane, async move { run(&task, lane, claimed).await }).await;
 }
@@ -96,7 +99,7 @@ pub(crate) async fn push(inner: &Arc<Inner>, lane: Lane, claimed: Option<DueDeli
 /// Shows a passing sign to live readers and, where the channel can, to the user. Never repeated.
 pub(crate) async fn show(inner: &Arc<Inner>, sign: Sign, client: Option<Client>) {
     inner.show(sign);
-    let Some(client) = client else { return };
+    let Some(client) = client.filter(|_| !inner.config.passive) else { return };
     let Some(entry) = inner.book.entry(client.integration) else { return };
     let Some(installation) = entry.ready().filter(|ready| ready.plugin().abilities().activities).cloned() else {
         return;

@@ -156,6 +156,25 @@ pub(crate) async fn part_done(
     written.await
 }
 
+/// Leaves a delivery to the server that runs: its scheduler looks for what has a time.
+pub(crate) async fn leave(inner: &Inner, claimed: Option<DueDelivery>) {
+    let Some(delivery) = claimed else { return };
+    let now = inner.clock.now();
+    let left = insist("a delivery for the server", || {
+        let outcome =
+            DeliveryOutcome { state: DeliveryState::Pending, reason: None, external_ids: Vec::new(), not_before: now };
+        inner.store.write(move |tx| {
+            Box::pin(async move {
+                tx.set_delivery(delivery.id, &outcome);
+                Ok(())
+            })
+        })
+    });
+    if let Err(error) = left.await {
+        tracing::warn!(%error, "a delivery waits for the next start of the server");
+    }
+}
+
 /// What was under way when the last process ended: sent again where the vendor drops repeats, uncertain elsewhere.
 pub(crate) async fn recover(inner: &Arc<Inner>) -> Result<(), StoreError> {
     for delivery in inner.store.interrupted_deliveries().await? {

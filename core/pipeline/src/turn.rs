@@ -21,8 +21,27 @@ use crate::{deliver, routing, sources};
 
 /// Puts a turn into its conversation's lane; waits while the lanes are full. Boxed, because a turn may lead to a turn.
 pub(crate) fn push(inner: &Arc<Inner>, turn: DueTurn) -> BoxFuture<'_, ()> {
+    if inner.config.passive {
+        return Box::pin(leave(inner, turn));
+    }
     let task = Arc::clone(inner);
     Box::pin(inner.turns.push(turn.conversation, async move { run(&task, turn).await }))
+}
+
+/// Leaves a turn to the server that runs: its scheduler looks for what has a time.
+async fn leave(inner: &Inner, turn: DueTurn) {
+    let (id, tries, now) = (turn.id, turn.tries, inner.clock.now());
+    let left = insist("a turn for the server", || {
+        inner.store.write(move |tx| {
+            Box::pin(async move {
+                tx.retry_turn(id, tries, now, "it was left to the server");
+                Ok(())
+            })
+        })
+    });
+    if let Err(error) = left.await {
+        tracing::warn!(%error, "a turn waits for the next start of the server");
+    }
 }
 
 async fn run(inner: &Arc<Inner>, turn: DueTurn) {

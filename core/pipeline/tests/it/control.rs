@@ -8,7 +8,7 @@ use passerelle_test_support::plugins::{BOT_MOODY, CHANNEL_LOOP};
 use crate::house::House;
 
 impl House {
-    async fn kinds(&self) -> Vec<EventKind> {
+    pub(crate) async fn kinds(&self) -> Vec<EventKind> {
         let events = self.gateway.store().events(self.app, None, 0, 1000).await.expect("a read");
         events.into_iter().map(|stored| stored.event.kind).collect()
     }

@@ -40,7 +40,7 @@ impl House {
     pub(crate) async fn open_with(adapter: &str, bot: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let channel = FakeChannel::start().await.expect("a channel");
-        let gateway = start(folder.path().to_owned(), &channel).await;
+        let gateway = start(folder.path().to_owned(), &channel, false).await;
         for plugin in [adapter, bot] {
             let file = plugins::built(plugin).await.expect("the plugin is built");
             gateway.install_plugin(std::fs::read(file).expect("a file")).await.expect("it is a plugin");
@@ -62,6 +62,11 @@ impl House {
         make(&self.gateway, self.app, channel_plugin("channel-loop", &self.channel, token)).await
     }
 
+    /// A gateway beside this one, as the command line has it: on the same folder, and passive.
+    pub(crate) async fn beside(&self) -> Gateway {
+        start(self.folder.path().to_owned(), &self.channel, true).await
+    }
+
     /// A connection of somebody else to the database.
     pub(crate) async fn intruder(&self) -> sqlx::SqliteConnection {
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.folder.path().join("passerelle.db"));
@@ -72,7 +77,7 @@ impl House {
     pub(crate) async fn restart(self) -> Self {
         assert!(self.gateway.drain(PATIENCE).await, "everything under way ends");
         self.gateway.store().close().await;
-        let gateway = start(self.folder.path().to_owned(), &self.channel).await;
+        let gateway = start(self.folder.path().to_owned(), &self.channel, false).await;
         Self { gateway, ..self }
     }
 
@@ -127,7 +132,7 @@ impl House {
     }
 }
 
-async fn start(folder: PathBuf, channel: &FakeChannel) -> Gateway {
+async fn start(folder: PathBuf, channel: &FakeChannel, passive: bool) -> Gateway {
     // Another test of this process may have been first.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let clock = Clock::system();
@@ -147,6 +152,7 @@ async fn start(folder: PathBuf, channel: &FakeChannel) -> Gateway {
         plugins_dir: folder.join("plugins"),
         media_dir: folder.join("media"),
         retry_first_ms: 50,
+        passive,
         ..GatewayConfig::default()
     };
     Gateway::start(config, store, host, clock, Arc::new(ids())).await.expect("the gateway starts")
@@ -175,19 +181,23 @@ pub(crate) async fn make(gateway: &Gateway, app: AppId, kind: NewIntegrationKind
     gateway.create_integration(new).await.expect("it is installed").id
 }
 
+/// An installation without settings and secrets.
+pub(crate) fn bare_plugin(plugin: &str) -> NewIntegrationKind {
+    NewIntegrationKind::Plugin {
+        plugin: plugin.into(),
+        settings: serde_json::json!({}),
+        secrets: BTreeMap::new(),
+        granted_hosts: None,
+    }
+}
+
 fn name_of(folder: &str) -> &str {
     folder.rsplit('/').next().expect("a name")
 }
 
 /// A switchboard with the bot in control and a desk that it hands over to; gives the bot and the desk's seat.
 async fn seats(gateway: &Gateway, app: AppId, bot: &str) -> (IntegrationId, SwitchboardIntegrationId) {
-    let bot = NewIntegrationKind::Plugin {
-        plugin: bot.into(),
-        settings: serde_json::json!({}),
-        secrets: BTreeMap::new(),
-        granted_hosts: None,
-    };
-    let bot = make(gateway, app, bot).await;
+    let bot = make(gateway, app, bare_plugin(bot)).await;
     let desk = make(gateway, app, NewIntegrationKind::ApiClient { webhooks: Vec::new() }).await;
     let run = |command| gateway.execute(Caller::App(app), app, command);
     let Done::Switchboard(board) = run(Command::CreateSwitchboard).await.expect("a switchboard") else {

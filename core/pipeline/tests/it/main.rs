@@ -4,4 +4,6 @@ mod control;
 mod house;
 mod inbound;
 mod outbound;
+mod parked;
+mod plugins;
 mod trouble;

@@ -9,7 +9,7 @@ use crate::house::House;
 
 impl House {
     /// Somebody changes the database behind the gateway's back.
-    async fn sabotage(&self, sql: &'static str) {
+    pub(crate) async fn sabotage(&self, sql: &'static str) {
         sqlx::query(sql).execute(&mut self.intruder().await).await.expect("it is done");
     }
 
