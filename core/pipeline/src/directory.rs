@@ -113,6 +113,13 @@ impl Book {
         change(Arc::make_mut(&mut current));
     }
 
+    /// Shows an integration as it is now.
+    pub(crate) fn put(&self, entry: Entry) {
+        self.change(|directory| {
+            directory.integrations.insert(entry.row.id, Arc::new(entry));
+        });
+    }
+
     pub(crate) fn entry(&self, id: IntegrationId) -> Option<Arc<Entry>> {
         self.now().integrations.get(&id).cloned()
     }

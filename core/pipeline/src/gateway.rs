@@ -49,6 +49,8 @@ pub(crate) struct Inner {
     signs: broadcast::Sender<Sign>,
     intakes: Mutex<HashMap<IntegrationId, mpsc::Sender<RawInbound>>>,
     pub(crate) pollers: Mutex<HashMap<IntegrationId, CancellationToken>>,
+    /// Held while the picture of one integration or switchboard is renewed.
+    pub(crate) reading: tokio::sync::Mutex<()>,
 }
 
 /// Why the gateway does not start.
@@ -102,6 +104,7 @@ impl Gateway {
             signs,
             intakes: Mutex::default(),
             pollers: Mutex::default(),
+            reading: tokio::sync::Mutex::default(),
             book: Book::default(),
             config,
             store,
@@ -115,6 +118,7 @@ impl Gateway {
             gateway.take_up().await?;
             schedule::spawn(&gateway.0);
             poll::spawn_all(&gateway.0);
+            gateway.catch_up_registrations();
         }
         Ok(gateway)
     }
@@ -207,6 +211,20 @@ impl Gateway {
             inner.tasks.wait().await;
         };
         tokio::time::timeout(deadline, quiet).await.is_ok()
+    }
+
+    /// Vendors that were not told our address are told it; nobody waits for that.
+    fn catch_up_registrations(&self) {
+        let gateway = self.clone();
+        self.0.tasks.spawn(async move {
+            let stop = gateway.0.stop.clone();
+            tokio::select! {
+                () = stop.cancelled() => {}
+                told = gateway.register_missing() => if let Err(error) = told {
+                    tracing::warn!(%error, "it could not be read which vendors call us");
+                },
+            }
+        });
     }
 
     /// Takes up what the last process left: requests first, in their order, so that new ones come behind them.

@@ -82,8 +82,10 @@ pub(crate) async fn serve(
 }
 
 async fn reload(house: &House) {
-    match house.gateway.reload_plugins().await {
-        Ok(loaded) => tracing::info!(loaded, "plugins read again"),
-        Err(error) => tracing::error!(%error, "plugins were not read again; the old ones go on"),
+    match house.gateway.reload().await {
+        Ok(found) => {
+            tracing::info!(loaded = found.plugins, changed = found.integrations, "plugins and integrations read again")
+        }
+        Err(error) => tracing::error!(%error, "not everything was read again; what ran before goes on"),
     }
 }

@@ -1,6 +1,6 @@
 //! Apps, keys, plugins, integrations, switchboards.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use passerelle_model::id::{AppId, IntegrationId, SwitchboardId, SwitchboardIntegrationId};
 
@@ -129,6 +129,12 @@ impl Store {
         let rows =
             self.ask("SELECT name, value FROM secrets WHERE owner = ?", values![format!("integration:{id}")]).await?;
         rows.iter().map(|row| Ok((row.text("name")?, row.text("value")?))).collect()
+    }
+
+    /// The addresses that vendors were told to call, by integration.
+    pub async fn registrations(&self) -> Result<HashMap<IntegrationId, String>, StoreError> {
+        let rows = self.ask("SELECT integration, url FROM registrations", []).await?;
+        rows.iter().map(|row| Ok((row.id("integration")?, row.text("url")?))).collect()
     }
 
     /// The webhooks of an integration.

@@ -118,6 +118,18 @@ impl Tx<'_> {
         self.put("DELETE FROM integrations WHERE id = ?", values![id]);
     }
 
+    /// The vendor was told to call this address; none: whatever it was told no longer holds.
+    pub fn set_registration(&mut self, id: IntegrationId, url: Option<&str>) {
+        match url {
+            Some(url) => self.put(
+                "INSERT INTO registrations (integration, url) VALUES (?, ?) \
+                 ON CONFLICT (integration) DO UPDATE SET url = excluded.url",
+                values![id, url],
+            ),
+            None => self.put("DELETE FROM registrations WHERE integration = ?", values![id]),
+        }
+    }
+
     /// Sets secrets of an integration; the ones that are not named stay.
     pub fn put_integration_secrets(&mut self, id: IntegrationId, secrets: &BTreeMap<String, String>) {
         for (name, value) in secrets {

@@ -1,0 +1,250 @@
+//! Integrations, which are installations of plugins or API clients: making, changing, removing and asking after them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use passerelle_model::id::{AppId, IntegrationId, WebhookId};
+use passerelle_model::metadata::Metadata;
+use passerelle_plugin_host::{InstallError, Installation, Plugin, Secrets, World};
+use passerelle_store::{Integration, IntegrationStatus, Secret, Webhook};
+
+use crate::CommandError;
+use crate::gateway::Gateway;
+use crate::installation::{IntegrationChange, NewIntegration, NewIntegrationKind, NewWebhook};
+
+/// The type word of API clients.
+const CUSTOM: &str = "custom";
+/// The type word of bots and routers.
+const PLUGIN: &str = "plugin";
+
+/// The rows of an integration that is about to be made.
+struct Made {
+    row: Integration,
+    secrets: BTreeMap<String, String>,
+    webhooks: Vec<Webhook>,
+}
+
+impl Gateway {
+    /// Makes an integration. A channel that can tells the vendor our address, when we have one.
+    pub async fn create_integration(&self, new: NewIntegration) -> Result<Integration, CommandError> {
+        new.metadata.check().map_err(|error| CommandError::invalid("metadata", error.to_string()))?;
+        let inner = &self.0;
+        if inner.store.app(new.app).await?.is_none() {
+            return Err(CommandError::NotFound("the app"));
+        }
+        let id: IntegrationId = inner.ids.next(inner.clock.now());
+        let made = self.made(id, new)?;
+        let (app, written) = (
+            made.row.app,
+            inner.store.write(move |tx| {
+                Box::pin(async move {
+                    tx.insert_integration(&made.row);
+                    tx.put_integration_secrets(made.row.id, &made.secrets);
+                    made.webhooks.iter().for_each(|webhook| tx.insert_webhook(webhook));
+                    Ok(())
+                })
+            }),
+        );
+        written.await?;
+        self.read_integration(app, id).await?;
+        self.register(id).await;
+        self.now(app, id).await
+    }
+
+    /// The rows of a new integration, checked against its plugin.
+    fn made(&self, id: IntegrationId, new: NewIntegration) -> Result<Made, CommandError> {
+        match new.kind.clone() {
+            NewIntegrationKind::ApiClient { webhooks } => {
+                let webhooks = webhooks.into_iter().map(|webhook| self.webhook(id, webhook)).collect();
+                let row = self.row(id, &new, CUSTOM.into(), None, empty(), Vec::new());
+                Ok(Made { row, secrets: BTreeMap::new(), webhooks })
+            }
+            NewIntegrationKind::Plugin { plugin, settings, secrets, granted_hosts } => {
+                let plugin = self.plugin(&plugin).ok_or(CommandError::NotFound("the plugin"))?;
+                let secrets = with_generated(&plugin, secrets);
+                let granted = granted_hosts.unwrap_or_else(|| asked_hosts(&plugin));
+                install(&plugin, new.app, id, &settings, &secrets, &granted).map_err(refused)?;
+                let row = self.row(id, &new, kind_of(&plugin), Some(plugin.id().to_owned()), settings, granted);
+                Ok(Made { row, secrets, webhooks: Vec::new() })
+            }
+        }
+    }
+
+    /// Changes an integration; secrets that are not named stay.
+    pub async fn update_integration(
+        &self,
+        app: AppId,
+        id: IntegrationId,
+        change: IntegrationChange,
+    ) -> Result<Integration, CommandError> {
+        let inner = &self.0;
+        let mut row = inner.store.integration(app, id).await?.ok_or(CommandError::NotFound("the integration"))?;
+        row.display_name = change.display_name.apply(row.display_name);
+        row.default_responder = change.default_responder.apply(row.default_responder);
+        row.settings = change.settings.unwrap_or(row.settings);
+        row.granted_hosts = change.granted_hosts.unwrap_or(row.granted_hosts);
+        if let Some(enabled) = change.enabled {
+            row.status = if enabled { IntegrationStatus::Active } else { IntegrationStatus::Inactive };
+            row.status_reason = None;
+        }
+        if let Some(name) = &row.plugin {
+            let mut secrets = inner.store.integration_secrets(id).await?;
+            secrets.extend(change.secrets.clone());
+            let plugin = self.plugin(name).ok_or(CommandError::NotFound("the plugin"))?;
+            install(&plugin, app, id, &row.settings, &secrets, &row.granted_hosts).map_err(refused)?;
+        }
+        let (written, secrets, now) = (row.clone(), change.secrets, inner.clock.now());
+        let done = inner.store.write(move |tx| {
+            Box::pin(async move {
+                tx.update_integration(&written);
+                tx.put_integration_secrets(written.id, &secrets);
+                // Whoever can tells the vendor anew: we, or the server beside us.
+                tx.set_registration(written.id, None);
+                if written.status == IntegrationStatus::Active {
+                    tx.wake_deliveries(written.id, now);
+                }
+                Ok(())
+            })
+        });
+        done.await?;
+        self.read_integration(app, id).await?;
+        self.register(id).await;
+        inner.wake.notify_one();
+        self.now(app, id).await
+    }
+
+    /// Removes an integration with its clients; the vendor is told to stop calling, where the adapter can.
+    pub async fn delete_integration(&self, app: AppId, id: IntegrationId) -> Result<(), CommandError> {
+        let inner = &self.0;
+        inner.store.integration(app, id).await?.ok_or(CommandError::NotFound("the integration"))?;
+        if let Some(entry) = inner.book.entry(id) {
+            self.unregister(&entry).await;
+        }
+        inner
+            .store
+            .write(move |tx| {
+                Box::pin(async move {
+                    tx.delete_integration(id);
+                    Ok(())
+                })
+            })
+            .await?;
+        inner.forget(id);
+        inner.read_board(app).await?;
+        Ok(())
+    }
+
+    /// Asks the vendor who we are; none where the adapter cannot ask.
+    pub async fn check_account(&self, id: IntegrationId) -> Result<Option<Metadata>, CommandError> {
+        let entry = self.0.book.entry(id).ok_or(CommandError::NotFound("the integration"))?;
+        let Some(installation) = entry.installation.clone() else {
+            let reason = entry.row.status_reason.clone().unwrap_or_else(|| "its plugin is not loaded".into());
+            return Err(CommandError::Unavailable(reason));
+        };
+        if !installation.plugin().abilities().account {
+            return Ok(None);
+        }
+        match self.0.host.check_account(&installation).await {
+            Ok(called) => Ok(Some(called.value)),
+            Err(error) => Err(CommandError::Unavailable(error.to_string())),
+        }
+    }
+
+    /// The integration as the database has it, with what memory knows of its health.
+    async fn now(&self, app: AppId, id: IntegrationId) -> Result<Integration, CommandError> {
+        let mut row = self.0.store.integration(app, id).await?.ok_or(CommandError::NotFound("the integration"))?;
+        if let Some(entry) = self.0.book.entry(id) {
+            (row.status, row.status_reason) = (entry.row.status, entry.row.status_reason.clone());
+        }
+        Ok(row)
+    }
+
+    fn row(
+        &self,
+        id: IntegrationId,
+        new: &NewIntegration,
+        kind: String,
+        plugin: Option<String>,
+        settings: serde_json::Value,
+        granted_hosts: Vec<String>,
+    ) -> Integration {
+        Integration {
+            id,
+            app: new.app,
+            kind,
+            plugin,
+            display_name: new.display_name.clone(),
+            status: IntegrationStatus::Active,
+            status_reason: None,
+            settings,
+            granted_hosts,
+            default_responder: new.default_responder,
+            metadata: new.metadata.clone(),
+            created_at: self.0.clock.now(),
+        }
+    }
+
+    fn webhook(&self, integration: IntegrationId, new: NewWebhook) -> Webhook {
+        let id: WebhookId = self.0.ids.next(self.0.clock.now());
+        Webhook {
+            id,
+            integration,
+            target: new.target,
+            triggers: new.triggers,
+            include_full_user: new.include_full_user,
+            include_full_source: new.include_full_source,
+            secret: Secret::new(Secrets::generate()),
+        }
+    }
+}
+
+/// An installation of the plugin, or why there can be none.
+pub(crate) fn install(
+    plugin: &Arc<Plugin>,
+    app: AppId,
+    id: IntegrationId,
+    settings: &serde_json::Value,
+    secrets: &BTreeMap<String, String>,
+    granted: &[String],
+) -> Result<Installation, InstallError> {
+    let secrets: Secrets = secrets.clone().into_iter().collect();
+    Installation::new(Arc::clone(plugin), app, id, settings.clone(), secrets, granted)
+}
+
+fn with_generated(plugin: &Plugin, mut secrets: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    for (name, spec) in &plugin.manifest().secrets {
+        if spec.generate {
+            secrets.entry(name.clone()).or_insert_with(Secrets::generate);
+        }
+    }
+    secrets
+}
+
+fn asked_hosts(plugin: &Plugin) -> Vec<String> {
+    plugin.manifest().permissions.hosts.iter().map(ToString::to_string).collect()
+}
+
+fn kind_of(plugin: &Plugin) -> String {
+    match (plugin.world(), &plugin.manifest().channel) {
+        (World::Channel, Some(channel)) => channel.type_name.clone(),
+        _ => PLUGIN.into(),
+    }
+}
+
+fn empty() -> serde_json::Value {
+    serde_json::Value::Object(serde_json::Map::new())
+}
+
+fn refused(error: InstallError) -> CommandError {
+    match &error {
+        InstallError::Settings { field, reason, .. } => {
+            CommandError::invalid(format!("settings{}", field.trim_end_matches('/')), reason.clone())
+        }
+        InstallError::MissingSecret { name, .. } | InstallError::UnknownSecret { name, .. } => {
+            CommandError::invalid(format!("secrets.{name}"), error.to_string())
+        }
+        InstallError::HostsNotGranted { .. } | InstallError::Grant(_) => {
+            CommandError::invalid("grantedHosts", error.to_string())
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The picture in memory: read from the database at the start, and again when somebody else has written there.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use passerelle_model::id::{AppId, IntegrationId};
+use passerelle_plugin_host::Secrets;
+use passerelle_store::{Integration, IntegrationStatus, StoreError};
+
+use crate::directory::{Board, Entry};
+use crate::gateway::{Gateway, Inner};
+use crate::integrations::install;
+use crate::{InstallPluginError, poll};
+
+/// What a reload found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reloaded {
+    /// Plugin files that loaded.
+    pub plugins: usize,
+    /// Integrations that are new, changed or gone.
+    pub integrations: usize,
+}
+
+impl Gateway {
+    /// Reads plugins, integrations, their secrets and the switchboards again, as another process may have changed them.
+    /// Pollers start and stop accordingly, and vendors that were not told our address are told it.
+    pub async fn reload(&self) -> Result<Reloaded, InstallPluginError> {
+        let plugins = self.reload_plugins().await?;
+        let integrations = self.reload_integrations().await?;
+        self.register_missing().await?;
+        self.0.wake.notify_one();
+        Ok(Reloaded { plugins, integrations })
+    }
+
+    /// Gives the number of integrations that are not what they were.
+    async fn reload_integrations(&self) -> Result<usize, StoreError> {
+        let (inner, known) = (&self.0, self.0.book.now());
+        let rows = inner.store.all_integrations().await?;
+        let present: HashSet<IntegrationId> = rows.iter().map(|row| row.id).collect();
+        let mut apps: HashSet<AppId> = known.boards.keys().copied().collect();
+        let mut changed = 0;
+        for (id, entry) in known.integrations.iter().filter(|(id, _)| !present.contains(id)) {
+            self.unregister(entry).await;
+            inner.forget(*id);
+            changed += 1;
+        }
+        for row in rows {
+            apps.insert(row.app);
+            let same = match known.integrations.get(&row.id) {
+                Some(entry) => self.is_same(entry, &row).await?,
+                None => false,
+            };
+            if !same {
+                self.read_integration(row.app, row.id).await?;
+                changed += 1;
+            }
+        }
+        for app in apps {
+            inner.read_board(app).await?;
+        }
+        Ok(changed)
+    }
+
+    async fn is_same(&self, entry: &Entry, row: &Integration) -> Result<bool, StoreError> {
+        if entry.row != *row {
+            return Ok(false);
+        }
+        // One without a plugin has no secrets that anybody here knows; one that cannot work may now.
+        let Some(installation) = &entry.installation else { return Ok(row.plugin.is_none()) };
+        let secrets: Secrets = self.0.store.integration_secrets(row.id).await?.into_iter().collect();
+        Ok(*installation.secrets() == secrets)
+    }
+
+    /// Reads integrations and switchboards into memory.
+    pub(crate) async fn load_directory(&self) -> Result<(), StoreError> {
+        let mut apps = HashSet::new();
+        for row in self.0.store.all_integrations().await? {
+            apps.insert(row.app);
+            let entry = self.entry(row).await?;
+            self.0.book.put(entry);
+        }
+        for app in apps {
+            self.0.read_board(app).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts an integration as it is now in everybody's sight.
+    pub(crate) async fn read_integration(&self, app: AppId, id: IntegrationId) -> Result<(), StoreError> {
+        // One at a time: what was read later is not covered by what was read earlier.
+        let _reading = self.0.reading.lock().await;
+        let Some(row) = self.0.store.integration(app, id).await? else { return Ok(()) };
+        let entry = self.entry(row).await?;
+        self.0.book.put(entry);
+        poll::respawn(&self.0, id);
+        Ok(())
+    }
+
+    async fn entry(&self, mut row: Integration) -> Result<Entry, StoreError> {
+        let Some(name) = row.plugin.clone() else { return Ok(Entry { row, installation: None }) };
+        let secrets = self.0.store.integration_secrets(row.id).await?;
+        let made = match self.plugin(&name) {
+            Some(plugin) => install(&plugin, row.app, row.id, &row.settings, &secrets, &row.granted_hosts)
+                .map_err(|error| error.to_string()),
+            None => Err(format!("plugin `{name}` is not loaded: install its file")),
+        };
+        match made {
+            Ok(installation) => Ok(Entry { row, installation: Some(installation) }),
+            Err(reason) => {
+                tracing::error!(integration = %row.id, reason, "an integration cannot work");
+                // Only in memory: it works again as soon as the plugin does.
+                (row.status, row.status_reason) = (IntegrationStatus::Error, Some(reason));
+                Ok(Entry { row, installation: None })
+            }
+        }
+    }
+}
+
+impl Inner {
+    /// Takes an integration that is gone out of everybody's sight.
+    pub(crate) fn forget(self: &Arc<Self>, id: IntegrationId) {
+        self.book.change(|directory| {
+            directory.integrations.remove(&id);
+        });
+        self.forget_intake(id);
+        poll::respawn(self, id);
+    }
+
+    /// Reads an app's switchboard into memory.
+    pub(crate) async fn read_board(&self, app: AppId) -> Result<(), StoreError> {
+        let _reading = self.reading.lock().await;
+        let board = match self.store.switchboards(app).await?.pop() {
+            Some(row) => {
+                let seats = self.store.seats(app, row.id).await?;
+                Some(Arc::new(Board::new(&row, seats)))
+            }
+            None => None,
+        };
+        self.book.change(|directory| {
+            match board {
+                Some(board) => directory.boards.insert(app, board),
+                None => directory.boards.remove(&app),
+            };
+        });
+        Ok(())
+    }
+}
