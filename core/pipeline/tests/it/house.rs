@@ -19,6 +19,9 @@ use passerelle_test_support::{FakeChannel, channel, plugins};
 /// How long anything may take before a test gives up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Our address as vendors see it.
+pub(crate) const PUBLIC_URL: &str = "https://chat.example.com";
+
 pub(crate) struct House {
     pub(crate) gateway: Gateway,
     pub(crate) channel: FakeChannel,
@@ -40,7 +43,7 @@ impl House {
     pub(crate) async fn open_with(adapter: &str, bot: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let channel = FakeChannel::start().await.expect("a channel");
-        let gateway = start(folder.path().to_owned(), &channel, false).await;
+        let gateway = start(folder.path().to_owned(), false).await;
         for plugin in [adapter, bot] {
             let file = plugins::built(plugin).await.expect("the plugin is built");
             gateway.install_plugin(std::fs::read(file).expect("a file")).await.expect("it is a plugin");
@@ -64,7 +67,7 @@ impl House {
 
     /// A gateway beside this one, as the command line has it: on the same folder, and passive.
     pub(crate) async fn beside(&self) -> Gateway {
-        start(self.folder.path().to_owned(), &self.channel, true).await
+        start(self.folder.path().to_owned(), true).await
     }
 
     /// A connection of somebody else to the database.
@@ -77,7 +80,7 @@ impl House {
     pub(crate) async fn restart(self) -> Self {
         assert!(self.gateway.drain(PATIENCE).await, "everything under way ends");
         self.gateway.store().close().await;
-        let gateway = start(self.folder.path().to_owned(), &self.channel, false).await;
+        let gateway = start(self.folder.path().to_owned(), false).await;
         Self { gateway, ..self }
     }
 
@@ -90,6 +93,15 @@ impl House {
     }
 
     pub(crate) async fn takes(&self, body: Vec<u8>, signature: &str) -> Result<IngressReply, IngressError> {
+        self.takes_for(self.integration, body, signature).await
+    }
+
+    pub(crate) async fn takes_for(
+        &self,
+        integration: IntegrationId,
+        body: Vec<u8>,
+        signature: &str,
+    ) -> Result<IngressReply, IngressError> {
         let headers = vec![(channel::SIGNATURE_HEADER.to_owned(), signature.as_bytes().to_vec())];
         let request = RawRequest {
             method: "POST".into(),
@@ -98,7 +110,7 @@ impl House {
             headers,
             body,
         };
-        self.gateway.ingest(self.integration, request).await
+        self.gateway.ingest(integration, request).await
     }
 
     /// The channel shows this text to this person before long.
@@ -117,6 +129,11 @@ impl House {
         self.gateway.store().conversation(self.app, id).await.expect("a read").expect("it is there")
     }
 
+    /// Whether there is any conversation.
+    pub(crate) async fn has_begun(&self) -> bool {
+        !self.gateway.store().events(self.app, None, 0, 1).await.expect("a read").is_empty()
+    }
+
     pub(crate) async fn messages(&self) -> Vec<Message> {
         let conversation = self.conversation().await.id;
         self.gateway.store().messages(self.app, conversation, Page::first(100)).await.expect("a read").rows
@@ -132,7 +149,7 @@ impl House {
     }
 }
 
-async fn start(folder: PathBuf, channel: &FakeChannel, passive: bool) -> Gateway {
+async fn start(folder: PathBuf, passive: bool) -> Gateway {
     // Another test of this process may have been first.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let clock = Clock::system();
@@ -144,13 +161,14 @@ async fn start(folder: PathBuf, channel: &FakeChannel, passive: bool) -> Gateway
         .expect("the store opens");
     let mut config = HostConfig::new(folder.join("cache"));
     config.max_instances = 50;
-    config.egress.allow_private = vec![channel.address().parse().expect("an address")];
+    config.egress.allow_private = vec!["127.0.0.1".parse().expect("an address")];
     let media = media_source(&store, &folder.join("media"));
     let host =
         PluginHost::new(config, clock.clone(), kv_source(&store, clock.clone()), media).expect("the host starts");
     let config = GatewayConfig {
         plugins_dir: folder.join("plugins"),
         media_dir: folder.join("media"),
+        public_url: Some(PUBLIC_URL.into()),
         retry_first_ms: 50,
         passive,
         ..GatewayConfig::default()

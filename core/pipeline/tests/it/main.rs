@@ -6,4 +6,6 @@ mod inbound;
 mod outbound;
 mod parked;
 mod plugins;
+mod reload;
 mod trouble;
+mod vendor;
