@@ -26,7 +26,7 @@ pub(crate) enum Command {
     /// Tells whether configuration, data folder and plugins are sound.
     Check(Where),
     /// Looks for what may be wrong with an installation.
-    Doctor(Where),
+    Doctor(Doctor),
     /// Apps, the tenants of a gateway.
     App {
         #[command(subcommand)]
@@ -65,6 +65,17 @@ impl Where {
     pub(crate) fn flags(&self) -> Flags {
         Flags { config: self.config.clone(), data: self.data.clone(), listen: self.listen }
     }
+}
+
+/// The doctor.
+#[derive(Args)]
+pub(crate) struct Doctor {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// Before looking, makes webhook requests and bot turns that were given up due again: for when their plugin was
+    /// mended. A server that runs takes them up within a minute.
+    #[arg(long)]
+    pub(crate) retry_parked: bool,
 }
 
 /// The demo.

@@ -1,4 +1,5 @@
-//! `passerelle doctor`: looks at an installation and says what may be wrong with it. Changes nothing.
+//! `passerelle doctor`: looks at an installation and says what may be wrong with it. Changes nothing unless it
+//! is asked to retry what is parked.
 
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use passerelle_store::{Counts, IntegrationFilter, IntegrationStatus, Page};
 
 use super::check::plugin_files;
 use super::visit;
-use crate::cli::Where;
+use crate::cli::Doctor;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::house::House;
@@ -37,8 +38,12 @@ impl Findings {
 }
 
 /// Prints a line per finding; fails when one of them is a fault.
-pub(super) async fn run(place: &Where) -> Result<(), Failure> {
-    let (settings, house) = visit(place).await?;
+pub(super) async fn run(asked: &Doctor) -> Result<(), Failure> {
+    let (settings, house) = visit(&asked.place).await?;
+    if asked.retry_parked {
+        let count = house.gateway.retry_parked(None).await.map_err(Failure::failed)?;
+        say(&format!("{count} parked requests and turns are tried again"));
+    }
     let mut findings = Findings { faults: 0 };
     let version = house.store().sqlite_version();
     findings.note(true, &format!("SQLite {version}"), "");
@@ -111,9 +116,17 @@ fn work(counts: &Counts, findings: &mut Findings) {
     let what = format!("{} deliveries wait, the oldest for {} s", counts.deliveries_pending, age.as_secs());
     findings.note(age < STUCK, &what, "look for warnings of their integration in the log");
     let what = format!("{} webhook requests were given up", counts.raw_dead);
-    findings.note(counts.raw_dead == 0, &what, "their plugin failed on them; the log names the reason");
+    findings.note(
+        counts.raw_dead == 0,
+        &what,
+        "their plugin failed on them; the log names the reason; repair it, then `doctor --retry-parked`",
+    );
     let what = format!("{} bot turns are parked", counts.turns_parked);
-    findings.note(counts.turns_parked == 0, &what, "their bot failed; install a repaired version");
+    findings.note(
+        counts.turns_parked == 0,
+        &what,
+        "their bot failed; install a repaired version, then `doctor --retry-parked`",
+    );
     let what = format!("{} deliveries are uncertain", counts.deliveries_uncertain);
     findings.note(counts.deliveries_uncertain == 0, &what, "nobody knows whether they arrived; ask those customers");
 }

@@ -19,7 +19,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve(place) => serve(&place).await,
         Command::Demo(demo) => demo::run(&demo).await,
         Command::Check(place) => check::run(&place).await,
-        Command::Doctor(place) => doctor::run(&place).await,
+        Command::Doctor(asked) => doctor::run(&asked).await,
         Command::App { command: AppCommand::Create { name, place } } => records::create_app(&place, &name).await,
         Command::App { command: AppCommand::List { place } } => records::list_apps(&place).await,
         Command::Key { command: KeyCommand::Issue { app, scope, integration, name, place } } => {

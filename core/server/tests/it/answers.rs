@@ -82,4 +82,6 @@ fn check_and_doctor_are_content_with_a_fresh_place() {
     assert!(place.says(&["check"]).join(" ").contains("configuration: sound"));
     let said = place.says(&["doctor"]).join(" ");
     assert!(said.contains("integrity of the database") && !said.contains("FAULT"), "{said}");
+    let said = place.says(&["doctor", "--retry-parked"]).join(" ");
+    assert!(said.contains("0 parked requests and turns are tried again"), "{said}");
 }
