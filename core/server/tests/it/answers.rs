@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use passerelle_test_support::plugins;
+
 use crate::process::Place;
 
 /// Base64 of an ASCII text, for one header.
@@ -74,6 +76,28 @@ fn a_hang_up_is_survived() {
     std::thread::sleep(Duration::from_millis(200));
     assert!(server.is_running());
     assert!(place.ask("GET", "/readyz", "", "").starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hang_up_takes_over_what_the_command_line_made_meanwhile() {
+    let place = Place::new();
+    let app = place.says(&["app", "create", "--name", "Acme"]).pop().expect("an id");
+    let file = plugins::built(plugins::CHANNEL_LOOP).await.expect("the plugin is built");
+    let server = place.serve();
+    place.says(&["plugin", "install", file.to_str().expect("a path")]);
+    let mut add = vec!["integration", "add", "--app", &app, "--plugin", "channel-loop"];
+    add.extend(["--setting", "api_base=http://127.0.0.1:9", "--secret", "api-token=t", "--secret", "webhook-secret=s"]);
+    let said = place.says(&add);
+    let id = said.iter().find(|word| word.len() == 24 && word.chars().all(|c| c.is_ascii_hexdigit())).expect("an id");
+    let call = || place.ask("POST", &format!("/webhooks/{id}"), "", "{}");
+    assert!(call().starts_with("HTTP/1.1 404"), "the server does not know it yet");
+    server.signal("HUP");
+    let begun = Instant::now();
+    while call().starts_with("HTTP/1.1 404") {
+        assert!(begun.elapsed() < Duration::from_secs(20), "the server does not take it over");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(call().starts_with("HTTP/1.1 401"), "it is known, and the call is not the vendor's");
 }
 
 #[test]
