@@ -127,7 +127,7 @@ CREATE TABLE clients (
     created_at INTEGER NOT NULL,
     UNIQUE (integration, external_id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX clients_of_user ON clients (user, last_seen_at);
+CREATE INDEX clients_of_user ON clients (user);
 
 CREATE TABLE participants (
     id BLOB PRIMARY KEY CHECK (length(id) = 12),
@@ -255,7 +255,7 @@ CREATE TABLE deliveries (
     created_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX deliveries_open ON deliveries (conversation, id) WHERE state < 2;
-CREATE INDEX deliveries_due ON deliveries (state, not_before) WHERE state < 2;
+CREATE INDEX deliveries_due ON deliveries (not_before) WHERE state = 0;
 CREATE INDEX deliveries_of_message ON deliveries (message);
 
 CREATE TABLE plugin_kv (

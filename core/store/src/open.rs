@@ -61,6 +61,8 @@ fn options(path: &Path, config: &StoreConfig) -> SqliteConnectOptions {
         .busy_timeout(Duration::from_millis(config.busy_timeout_ms))
         .statement_cache_capacity(STATEMENTS)
         .pragma("cache_size", "-16384")
+        // Every savepoint keeps copies of the pages it changes; in a file they cost more than the changes themselves.
+        .pragma("temp_store", "MEMORY")
         .disable_statement_logging()
 }
 

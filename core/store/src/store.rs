@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use sqlx::AssertSqlSafe;
-use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
+use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool, SqliteRow};
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -33,7 +33,7 @@ struct Inner {
 }
 
 struct Tasks {
-    writer: JoinHandle<()>,
+    writer: oneshot::Receiver<()>,
     checkpointer: JoinHandle<()>,
     stop: oneshot::Sender<()>,
 }
@@ -56,7 +56,10 @@ impl Store {
         ));
         let group_limit = config.group_limit.clamp(1, 1024);
         let task = Writer { jobs: queue, committed: committed.clone(), group_limit, gate, dirty };
-        let writer = tokio::spawn(writer::run(opened.writer, task));
+        let writer = writer_thread(opened.writer, task).map_err(|error| OpenError::Other {
+            path: data_dir.into(),
+            reason: format!("the writer's thread does not start: {error}"),
+        })?;
         Ok(Self(Arc::new(Inner {
             jobs: std::sync::Mutex::new(Some(jobs)),
             readers: opened.readers,
@@ -126,4 +129,16 @@ impl Store {
     fn jobs(&self) -> std::sync::MutexGuard<'_, Option<mpsc::Sender<Box<dyn Job>>>> {
         self.0.jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// Starts the writer on a thread of its own. It and SQLite's thread answer each other many times per job; between two
+/// plain threads that costs half of what it costs through the scheduler, whose threads have other things to do.
+fn writer_thread(conn: SqliteConnection, writer: Writer) -> std::io::Result<oneshot::Receiver<()>> {
+    let (ended, end) = oneshot::channel();
+    let runtime = tokio::runtime::Handle::current();
+    std::thread::Builder::new().name("store-writer".into()).spawn(move || {
+        runtime.block_on(writer::run(conn, writer));
+        let _ = ended.send(());
+    })?;
+    Ok(end)
 }
