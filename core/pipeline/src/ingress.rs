@@ -124,7 +124,7 @@ async fn keep(
         return Ok(broken_ack(inner, raw, digest, place));
     }
     let kept = raw.clone();
-    let fresh = inner.store.write(move |tx| Box::pin(async move { tx.accept_raw(&kept, &digest).await })).await?;
+    let fresh = inner.store.write(move |tx| Box::pin(async move { tx.accept_raw(kept, digest).await })).await?;
     inner.failpoint.hit("after-raw-commit");
     if fresh {
         place.send(raw);
@@ -145,7 +145,7 @@ fn broken_ack(
     inner.tasks.spawn(async move {
         tokio::time::sleep(Duration::from_millis(20)).await;
         let kept = raw.clone();
-        let fresh = store.write(move |tx| Box::pin(async move { tx.accept_raw(&kept, &digest).await })).await;
+        let fresh = store.write(move |tx| Box::pin(async move { tx.accept_raw(kept, digest).await })).await;
         if fresh.is_ok_and(|fresh| fresh) {
             place.send(raw);
         }

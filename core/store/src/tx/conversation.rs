@@ -137,6 +137,11 @@ impl Tx<'_> {
         kind: EventKind,
     ) {
         self.put("UPDATE conversations SET last_seq = last_seq + 1 WHERE id = ?", values![conversation]);
+        self.insert_event(app, conversation, id, at, kind);
+    }
+
+    /// Adds an event under the number that the conversation has reached.
+    fn insert_event(&mut self, app: AppId, conversation: ConversationId, id: EventId, at: Timestamp, kind: EventKind) {
         self.put(
             "INSERT INTO events (id, app, conversation, seq, at, kind) VALUES (?, ?, ?, \
              (SELECT last_seq FROM conversations WHERE id = ?), ?, ?) RETURNING cursor, seq",
@@ -149,7 +154,11 @@ impl Tx<'_> {
     /// Appends a message with its event. `message.seq` is given by the database and ignored here.
     pub fn append_message(&mut self, app: AppId, event: EventId, message: &Message, idempotency_key: Option<&str>) {
         let kind = EventKind::MessageAdded { message: message.id };
-        self.append_event(app, message.conversation, event, message.received_at, kind);
+        self.put(
+            "UPDATE conversations SET last_seq = last_seq + 1, last_updated_at = ? WHERE id = ?",
+            values![message.received_at, message.conversation],
+        );
+        self.insert_event(app, message.conversation, event, message.received_at, kind);
         self.put(
             "INSERT INTO messages (id, conversation, seq, author, content, source_kind, source_integration, \
              source_client, source_original_id, source_original_at, metadata, in_reply_to, idempotency_key, received_at) \
@@ -170,10 +179,6 @@ impl Tx<'_> {
                 idempotency_key,
                 message.received_at,
             ],
-        );
-        self.put(
-            "UPDATE conversations SET last_updated_at = ? WHERE id = ?",
-            values![message.received_at, message.conversation],
         );
         if matches!(message.author, Author::Business { .. }) {
             self.put(

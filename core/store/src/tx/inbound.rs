@@ -28,7 +28,7 @@ pub struct KvEntry {
 
 impl Tx<'_> {
     /// Keeps a request; false when the same bytes came before. The only write of its job.
-    pub async fn accept_raw(&mut self, raw: &RawInbound, digest: &[u8]) -> Result<bool, StoreError> {
+    pub async fn accept_raw(&mut self, raw: RawInbound, digest: Vec<u8>) -> Result<bool, StoreError> {
         let rows = self
             .ask(
                 "INSERT INTO raw_inbound (id, integration, digest, method, path_and_query, headers, body, state, tries, \
@@ -37,11 +37,11 @@ impl Tx<'_> {
                 values![
                     raw.id,
                     raw.integration,
-                    digest.to_vec(),
-                    raw.method.as_str(),
-                    raw.path_and_query.as_str(),
+                    digest,
+                    raw.method,
+                    raw.path_and_query,
                     json(&raw.headers),
-                    raw.body.clone(),
+                    raw.body,
                     raw.received_at,
                 ],
             )

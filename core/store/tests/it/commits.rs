@@ -91,3 +91,25 @@ async fn a_closed_store_refuses_jobs() {
     house.store.close().await;
     assert!(matches!(house.store.writable().await, Err(StoreError::Closed)));
 }
+
+#[tokio::test]
+async fn a_group_that_sqlite_undid_is_told_the_cause_and_the_next_one_is_kept() {
+    let house = super::House::open().await;
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(house.folder.path().join("passerelle.db"));
+    let mut intruder = sqlx::ConnectOptions::connect(&options).await.expect("it opens");
+    let trigger = "CREATE TRIGGER broken BEFORE INSERT ON messages WHEN NEW.content LIKE '%ill%' \
+                   BEGIN SELECT RAISE(ROLLBACK, 'on purpose'); END";
+    sqlx::query(trigger).execute(&mut intruder).await.expect("a trigger");
+    let (message, app, event) = (house.message("ill"), house.app, house.ids.next(super::NOW));
+    let lost = house.store.write(move |tx| {
+        Box::pin(async move {
+            tx.append_message(app, event, &message, None);
+            Ok(())
+        })
+    });
+    let error = lost.await.expect_err("it is undone");
+    assert!(error.to_string().contains("on purpose"), "{error}");
+    assert!(!error.is_passing(), "the job itself is at fault");
+    house.say("well").await;
+    assert_eq!(house.store.integrity().await.expect("a read"), Vec::<String>::new());
+}

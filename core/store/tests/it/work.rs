@@ -26,7 +26,10 @@ impl House {
 
     async fn accept(&self, raw: &RawInbound) -> bool {
         let raw = raw.clone();
-        self.store.write(move |tx| Box::pin(async move { tx.accept_raw(&raw, &raw.body).await })).await.expect("a job")
+        self.store
+            .write(move |tx| Box::pin(async move { tx.accept_raw(raw.clone(), raw.body).await }))
+            .await
+            .expect("a job")
     }
 
     /// Queues a delivery of a new message; tells whether it is under way at once.
