@@ -4,6 +4,7 @@
 //! A fault parks the request after its last try; the stream goes on.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::{StreamExt as _, stream};
 use passerelle_model::id::{IntegrationId, RawInboundId};
@@ -21,6 +22,8 @@ use crate::{attachments, record, sources};
 
 /// Records that may be on their way to the writer at once, per integration.
 const RECORDS_AT_ONCE: usize = 64;
+/// The wait of a request whose plugin is not loaded; its loading ends the wait.
+const NOT_LOADED: Duration = Duration::from_secs(60);
 
 /// What an adapter made of one request or one poll. Made here alone.
 pub(crate) struct Normalized {
@@ -70,7 +73,7 @@ fn on_own_task(inner: &Arc<Inner>, raw: RawInbound) -> impl Future<Output = Opti
 async fn normalize(inner: &Arc<Inner>, mut raw: RawInbound) -> Option<Normalized> {
     let entry = inner.book.entry(raw.integration)?;
     let Some(installation) = entry.installation.clone() else {
-        postpone(inner, raw.id, raw.integration, raw.tries, "the plugin is not loaded").await;
+        postpone(inner, raw.id, raw.integration, raw.tries, NOT_LOADED, "the plugin is not loaded").await;
         return None;
     };
     let request = VerifiedRequest {
@@ -126,16 +129,23 @@ async fn refuse(inner: &Inner, raw: &RawInbound, error: &CallError) {
 /// A request failed on its own account: again later, or parked after its last try.
 pub(crate) async fn failed(inner: &Inner, raw: RawInboundId, integration: IntegrationId, tries: u32, error: &str) {
     if tries < inner.config.plugin_tries {
-        return postpone(inner, raw, integration, tries, error).await;
+        return postpone(inner, raw, integration, tries, inner.wait(tries.max(1)), error).await;
     }
     tracing::error!(%raw, %integration, tries, error, "a request is parked: mend the cause, then retry what is parked");
     metrics::counter!("passerelle_raw_parked_total").increment(1);
     set(inner, raw, RawState::Dead, tries, inner.clock.now(), error).await;
 }
 
-async fn postpone(inner: &Inner, raw: RawInboundId, integration: IntegrationId, tries: u32, error: &str) {
+async fn postpone(
+    inner: &Inner,
+    raw: RawInboundId,
+    integration: IntegrationId,
+    tries: u32,
+    wait: Duration,
+    error: &str,
+) {
     tracing::warn!(%raw, %integration, tries, error, "a request is tried again later");
-    let at = inner.clock.now().plus(inner.wait(tries.max(1)));
+    let at = inner.clock.now().plus(wait);
     set(inner, raw, RawState::Pending, tries, at, error).await;
     inner.wake.notify_one();
 }

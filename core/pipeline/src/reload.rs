@@ -91,8 +91,26 @@ impl Gateway {
         let _reading = self.0.reading.lock().await;
         let Some(row) = self.0.store.integration(app, id).await? else { return Ok(()) };
         let entry = self.entry(row).await?;
+        let (could, can) = (self.0.book.entry(id).is_some_and(|old| works(&old)), works(&entry));
         self.0.book.put(entry);
         poll::respawn(&self.0, id);
+        if can && !could {
+            self.wake_requests(id).await?;
+        }
+        Ok(())
+    }
+
+    /// Requests that waited for the plugin wait no longer.
+    async fn wake_requests(&self, id: IntegrationId) -> Result<(), StoreError> {
+        let now = self.0.clock.now();
+        let woken = self.0.store.write(move |tx| {
+            Box::pin(async move {
+                tx.wake_raw(id, now);
+                Ok(())
+            })
+        });
+        woken.await?;
+        self.0.wake.notify_one();
         Ok(())
     }
 
@@ -114,6 +132,10 @@ impl Gateway {
             }
         }
     }
+}
+
+fn works(entry: &Entry) -> bool {
+    entry.installation.is_some()
 }
 
 impl Inner {

@@ -70,6 +70,11 @@ impl House {
         start(self.folder.path().to_owned(), true).await
     }
 
+    /// Somebody removes the plugin's file.
+    pub(crate) fn loses_plugin(&self, plugin: &str) {
+        std::fs::remove_file(self.folder.path().join(format!("plugins/{plugin}.wasm"))).expect("it was there");
+    }
+
     /// A connection of somebody else to the database.
     pub(crate) async fn intruder(&self) -> sqlx::SqliteConnection {
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.folder.path().join("passerelle.db"));

@@ -84,3 +84,23 @@ async fn a_parked_request_is_taken_again_when_the_cause_is_gone() {
     let house = house.restart().await;
     house.shows("ada", "echo: hello").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_whose_plugin_is_missing_waits_until_it_is_installed() {
+    let house = House::open(CHANNEL_LOOP).await;
+    house
+        .sabotage("CREATE TRIGGER always BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'on purpose'); END")
+        .await;
+    house.hears("m1", "ada", "hello").await.expect("it is kept");
+    house.until("the request is parked", || async { house.counts().await.raw_dead == 1 }).await;
+    house.sabotage("DROP TRIGGER always").await;
+    house.loses_plugin("channel-loop");
+    let house = house.restart().await;
+    assert_eq!(house.gateway.retry_parked(None).await.expect("a write"), 1);
+    let after = passerelle_model::time::Clock::system().now().plus(std::time::Duration::from_secs(20));
+    let waits = || async { house.gateway.store().next_due(after).await.expect("a read").is_some() };
+    house.until("the request is put off", waits).await;
+    let file = passerelle_test_support::plugins::built(CHANNEL_LOOP).await.expect("the plugin is built");
+    house.gateway.install_plugin(std::fs::read(file).expect("a file")).await.expect("it is a plugin");
+    house.shows("ada", "echo: hello").await;
+}

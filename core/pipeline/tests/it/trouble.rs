@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use passerelle_model::delivery::DeliveryState;
+use passerelle_test_support::channel::Behaviour;
 use passerelle_test_support::plugins::CHANNEL_LOOP;
 
 use crate::house::House;
@@ -70,12 +71,15 @@ async fn an_end_that_cannot_be_written_whole_sends_nothing_twice_and_holds_nobod
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_another_process_holds_is_waited_for_at_every_station() {
     let house = House::open(CHANNEL_LOOP).await;
+    let mut intruder = house.intruder().await;
+    // So that there is work left, however quick the house is.
+    house.channel.behaves(Behaviour::Refuses(503, None));
     for index in 0..20 {
         house.hears(&format!("m{index}"), "ada", &index.to_string()).await.expect("it is kept");
     }
     // Longer than the store itself waits: every station that has something to write now is refused.
-    let mut intruder = house.intruder().await;
     sqlx::query("BEGIN IMMEDIATE").execute(&mut intruder).await.expect("a lock");
+    house.channel.behaves(Behaviour::Accepts);
     tokio::time::sleep(Duration::from_millis(700)).await;
     assert!(house.channel.texts("ada").len() < 20, "the lock came in between");
     sqlx::query("ROLLBACK").execute(&mut intruder).await.expect("the lock ends");

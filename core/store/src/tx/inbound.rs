@@ -81,6 +81,14 @@ impl Tx<'_> {
         rows.iter().map(map::raw).collect()
     }
 
+    /// What waits for this integration is due now.
+    pub fn wake_raw(&mut self, integration: IntegrationId, now: Timestamp) {
+        self.put(
+            "UPDATE raw_inbound SET not_before = ? WHERE state = 0 AND not_before > ? AND integration = ?",
+            values![now, now, integration],
+        );
+    }
+
     /// Requests that were given up are due again, as if they had just come. Gives their number.
     pub async fn retry_dead_raw(&mut self, app: Option<AppId>, now: Timestamp) -> Result<usize, StoreError> {
         let rows = self
