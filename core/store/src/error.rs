@@ -57,16 +57,33 @@ impl From<sqlx::Error> for StoreError {
                 other => Self::Database(other.to_string()),
             };
         };
-        if told.is_unique_violation() {
-            return Self::Duplicate(told.message().rsplit(": ").next().unwrap_or_default().to_owned());
+        let code = told.code().and_then(|code| code.parse().ok()).unwrap_or(0);
+        Self::told(code, told.message())
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match &error {
+            rusqlite::Error::SqliteFailure(failure, message) => {
+                Self::told(failure.extended_code, message.as_deref().unwrap_or_default())
+            }
+            other => Self::Database(other.to_string()),
         }
-        let code = told.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or(0) & 0xff;
-        match code {
-            5 | 6 => Self::Busy,
-            13 => Self::Full,
+    }
+}
+
+impl StoreError {
+    /// What SQLite's extended result code means.
+    fn told(code: i32, message: &str) -> Self {
+        match (code, code & 0xff) {
+            // A primary key or another unique index.
+            (1555 | 2067, _) => Self::Duplicate(message.rsplit(": ").next().unwrap_or_default().to_owned()),
+            (_, 5 | 6) => Self::Busy,
+            (_, 13) => Self::Full,
             // No memory, read-only, input or output, cannot open.
-            7 | 8 | 10 | 14 => Self::Disk(told.message().to_owned()),
-            _ => Self::Database(told.message().to_owned()),
+            (_, 7 | 8 | 10 | 14) => Self::Disk(message.to_owned()),
+            _ => Self::Database(message.to_owned()),
         }
     }
 }

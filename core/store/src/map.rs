@@ -4,7 +4,6 @@ use passerelle_model::delivery::DeliveryState;
 use passerelle_model::event::Event;
 use passerelle_model::id::{ClientId, RawId};
 use passerelle_model::people::ClientStatus;
-use sqlx::sqlite::SqliteRow;
 
 use crate::StoreError;
 use crate::rows::{
@@ -12,11 +11,11 @@ use crate::rows::{
     Message, MessageSource, Participant, PluginInstallation, RawInbound, SeatRow, Secret, StoredEvent, SwitchboardRow,
     TurnTrigger, User, Webhook,
 };
-use crate::value::Columns as _;
+use crate::value::Columns;
 
 type Read<T> = Result<T, StoreError>;
 
-pub(crate) fn app(row: &SqliteRow) -> Read<App> {
+pub(crate) fn app(row: &impl Columns) -> Read<App> {
     Ok(App {
         id: row.id("id")?,
         name: row.text("name")?,
@@ -26,7 +25,7 @@ pub(crate) fn app(row: &SqliteRow) -> Read<App> {
 }
 
 /// Needs `k.*` and the secret's `value`.
-pub(crate) fn key(row: &SqliteRow) -> Read<Key> {
+pub(crate) fn key(row: &impl Columns) -> Read<Key> {
     let scope = match (row.maybe_id("app")?, row.maybe_id("integration")?) {
         (None, _) => KeyScope::Account,
         (Some(app), None) => KeyScope::App(app),
@@ -41,7 +40,7 @@ pub(crate) fn key(row: &SqliteRow) -> Read<Key> {
     })
 }
 
-pub(crate) fn integration(row: &SqliteRow) -> Read<Integration> {
+pub(crate) fn integration(row: &impl Columns) -> Read<Integration> {
     let status = match row.text("status")?.as_str() {
         "active" => IntegrationStatus::Active,
         "inactive" => IntegrationStatus::Inactive,
@@ -63,7 +62,7 @@ pub(crate) fn integration(row: &SqliteRow) -> Read<Integration> {
     })
 }
 
-pub(crate) fn plugin(row: &SqliteRow) -> Read<PluginInstallation> {
+pub(crate) fn plugin(row: &impl Columns) -> Read<PluginInstallation> {
     Ok(PluginInstallation {
         id: row.text("id")?,
         version: row.text("version")?,
@@ -73,7 +72,7 @@ pub(crate) fn plugin(row: &SqliteRow) -> Read<PluginInstallation> {
 }
 
 /// Needs `w.*` and the secret's `value`.
-pub(crate) fn webhook(row: &SqliteRow) -> Read<Webhook> {
+pub(crate) fn webhook(row: &impl Columns) -> Read<Webhook> {
     Ok(Webhook {
         id: row.id("id")?,
         integration: row.id("integration")?,
@@ -85,7 +84,7 @@ pub(crate) fn webhook(row: &SqliteRow) -> Read<Webhook> {
     })
 }
 
-pub(crate) fn switchboard(row: &SqliteRow) -> Read<SwitchboardRow> {
+pub(crate) fn switchboard(row: &impl Columns) -> Read<SwitchboardRow> {
     Ok(SwitchboardRow {
         id: row.id("id")?,
         app: row.id("app")?,
@@ -94,7 +93,7 @@ pub(crate) fn switchboard(row: &SqliteRow) -> Read<SwitchboardRow> {
     })
 }
 
-pub(crate) fn seat(row: &SqliteRow) -> Read<SeatRow> {
+pub(crate) fn seat(row: &impl Columns) -> Read<SeatRow> {
     Ok(SeatRow {
         id: row.id("id")?,
         switchboard: row.id("switchboard")?,
@@ -107,7 +106,7 @@ pub(crate) fn seat(row: &SqliteRow) -> Read<SeatRow> {
     })
 }
 
-pub(crate) fn user(row: &SqliteRow) -> Read<User> {
+pub(crate) fn user(row: &impl Columns) -> Read<User> {
     Ok(User {
         id: row.id("id")?,
         app: row.id("app")?,
@@ -119,7 +118,7 @@ pub(crate) fn user(row: &SqliteRow) -> Read<User> {
     })
 }
 
-pub(crate) fn client(row: &SqliteRow) -> Read<Client> {
+pub(crate) fn client(row: &impl Columns) -> Read<Client> {
     Ok(Client {
         id: row.id("id")?,
         user: row.id("user")?,
@@ -152,7 +151,7 @@ pub(crate) const fn client_word(status: ClientStatus) -> &'static str {
     }
 }
 
-pub(crate) fn conversation(row: &SqliteRow) -> Read<Conversation> {
+pub(crate) fn conversation(row: &impl Columns) -> Read<Conversation> {
     Ok(Conversation {
         id: row.id("id")?,
         app: row.id("app")?,
@@ -178,7 +177,7 @@ pub(crate) fn conversation(row: &SqliteRow) -> Read<Conversation> {
 }
 
 /// Needs `p.*`, `external_id` of the user and `clients` as `type:HEX,type:HEX`.
-pub(crate) fn participant(row: &SqliteRow) -> Read<Participant> {
+pub(crate) fn participant(row: &impl Columns) -> Read<Participant> {
     let clients = row.maybe_text("clients")?.unwrap_or_default();
     let clients = clients
         .split(',')
@@ -196,7 +195,7 @@ pub(crate) fn participant(row: &SqliteRow) -> Read<Participant> {
     })
 }
 
-pub(crate) fn message(row: &SqliteRow) -> Read<Message> {
+pub(crate) fn message(row: &impl Columns) -> Read<Message> {
     Ok(Message {
         id: row.id("id")?,
         conversation: row.id("conversation")?,
@@ -218,7 +217,7 @@ pub(crate) fn message(row: &SqliteRow) -> Read<Message> {
     })
 }
 
-pub(crate) fn event(row: &SqliteRow) -> Read<StoredEvent> {
+pub(crate) fn event(row: &impl Columns) -> Read<StoredEvent> {
     Ok(StoredEvent {
         cursor: row.integer("cursor")?,
         app: row.id("app")?,
@@ -232,7 +231,7 @@ pub(crate) fn event(row: &SqliteRow) -> Read<StoredEvent> {
     })
 }
 
-pub(crate) fn raw(row: &SqliteRow) -> Read<RawInbound> {
+pub(crate) fn raw(row: &impl Columns) -> Read<RawInbound> {
     Ok(RawInbound {
         id: row.id("id")?,
         integration: row.id("integration")?,
@@ -245,7 +244,7 @@ pub(crate) fn raw(row: &SqliteRow) -> Read<RawInbound> {
     })
 }
 
-pub(crate) fn turn(row: &SqliteRow) -> Read<DueTurn> {
+pub(crate) fn turn(row: &impl Columns) -> Read<DueTurn> {
     let trigger = match row.maybe_number("seq")? {
         Some(seq) => TurnTrigger::Event(seq),
         None => TurnTrigger::WakeUp(row.maybe_text("note")?.unwrap_or_default()),
@@ -261,7 +260,7 @@ pub(crate) fn turn(row: &SqliteRow) -> Read<DueTurn> {
     })
 }
 
-pub(crate) fn delivery(row: &SqliteRow) -> Read<Delivery> {
+pub(crate) fn delivery(row: &impl Columns) -> Read<Delivery> {
     Ok(Delivery {
         id: row.id("id")?,
         conversation: row.id("conversation")?,

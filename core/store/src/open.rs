@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::Connection;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -20,7 +21,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The connections of an open database.
 pub(crate) struct Opened {
-    pub(crate) writer: SqliteConnection,
+    pub(crate) writer: Connection,
     pub(crate) checkpointer: SqliteConnection,
     pub(crate) readers: SqlitePool,
     pub(crate) version: String,
@@ -30,12 +31,11 @@ pub(crate) async fn open(data_dir: &Path, config: &StoreConfig) -> Result<Opened
     let path = data_dir.join("passerelle.db");
     check_writable(data_dir, &path)?;
     let options = options(&path, config);
-    let mut writer = options.connect().await.map_err(|error| told(&path, &error))?;
-    let version = check_library(&mut writer, &path).await?;
-    check_settings(&mut writer, &path, config).await?;
-    migrate(&mut writer, &path).await?;
-    sqlx::query("PRAGMA wal_autocheckpoint = 0").execute(&mut writer).await.map_err(|error| told(&path, &error))?;
-    let checkpointer = options.connect().await.map_err(|error| told(&path, &error))?;
+    let mut checkpointer = options.connect().await.map_err(|error| told(&path, &error))?;
+    let version = check_library(&mut checkpointer, &path).await?;
+    migrate(&mut checkpointer, &path).await?;
+    let writer = open_writer(&path, config).map_err(|error| refused(&path, &error))?;
+    check_settings(&writer, &path, config)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(config.readers.clamp(1, 64))
         .test_before_acquire(false)
@@ -61,8 +61,6 @@ fn options(path: &Path, config: &StoreConfig) -> SqliteConnectOptions {
         .busy_timeout(Duration::from_millis(config.busy_timeout_ms))
         .statement_cache_capacity(STATEMENTS)
         .pragma("cache_size", "-16384")
-        // Every savepoint keeps copies of the pages it changes; in a file they cost more than the changes themselves.
-        .pragma("temp_store", "MEMORY")
         .disable_statement_logging()
 }
 
@@ -90,14 +88,35 @@ async fn check_library(conn: &mut SqliteConnection, path: &Path) -> Result<Strin
     Ok(found)
 }
 
-async fn check_settings(conn: &mut SqliteConnection, path: &Path, config: &StoreConfig) -> Result<(), OpenError> {
+/// The writer's connection. It is not sqlx's, which would hand every statement to another thread and wake us for every
+/// row; see `docs/decisions/0006-writer-beside-sqlite.md`.
+fn open_writer(path: &Path, config: &StoreConfig) -> rusqlite::Result<Connection> {
+    let conn = Connection::open(path)?;
+    conn.busy_timeout(Duration::from_millis(config.busy_timeout_ms))?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS);
+    let synchronous = if config.synchronous == Synchronous::Full { "FULL" } else { "NORMAL" };
+    for (name, value) in [
+        ("journal_mode", "WAL"),
+        ("synchronous", synchronous),
+        ("foreign_keys", "ON"),
+        ("cache_size", "-16384"),
+        // Every savepoint keeps copies of the pages it changes; in a file they cost more than the changes themselves.
+        ("temp_store", "MEMORY"),
+        // Checkpoints are made by a connection of their own.
+        ("wal_autocheckpoint", "0"),
+    ] {
+        conn.pragma_update(None, name, value)?;
+    }
+    Ok(conn)
+}
+
+fn check_settings(conn: &Connection, path: &Path, config: &StoreConfig) -> Result<(), OpenError> {
     let wrong = |setting, found: &dyn ToString| OpenError::Setting { setting, found: found.to_string() };
+    let number = |name| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
     let journal: String =
-        sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *conn).await.map_err(|error| told(path, &error))?;
-    let synchronous: i64 =
-        sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut *conn).await.map_err(|error| told(path, &error))?;
-    let foreign_keys: i64 =
-        sqlx::query_scalar("PRAGMA foreign_keys").fetch_one(&mut *conn).await.map_err(|error| told(path, &error))?;
+        conn.pragma_query_value(None, "journal_mode", |row| row.get(0)).map_err(|error| refused(path, &error))?;
+    let synchronous = number("synchronous").map_err(|error| refused(path, &error))?;
+    let foreign_keys = number("foreign_keys").map_err(|error| refused(path, &error))?;
     let wanted = if config.synchronous == Synchronous::Full { 2 } else { 1 };
     match () {
         () if journal != "wal" => Err(wrong("journal_mode=WAL", &journal)),
@@ -123,9 +142,16 @@ async fn migrate(conn: &mut SqliteConnection, path: &Path) -> Result<(), OpenErr
 
 /// The same refusal in the words of the house.
 fn told(path: &Path, error: &sqlx::Error) -> OpenError {
-    let path = PathBuf::from(path);
-    let reason = error.to_string();
     let code = error.as_database_error().and_then(|error| error.code()).and_then(|code| code.parse::<i32>().ok());
+    refusal(path, code, error.to_string())
+}
+
+fn refused(path: &Path, error: &rusqlite::Error) -> OpenError {
+    refusal(path, error.sqlite_error().map(|error| error.extended_code), error.to_string())
+}
+
+fn refusal(path: &Path, code: Option<i32>, reason: String) -> OpenError {
+    let path = PathBuf::from(path);
     match code.map(|code| code & 0xff) {
         Some(11 | 26) => OpenError::Corrupt { path, reason },
         Some(8 | 14) => OpenError::ReadOnly { path, reason },

@@ -6,8 +6,9 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use rusqlite::Connection;
 use sqlx::AssertSqlSafe;
-use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqlitePool, SqliteRow};
+use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -131,13 +132,12 @@ impl Store {
     }
 }
 
-/// Starts the writer on a thread of its own. It and SQLite's thread answer each other many times per job; between two
-/// plain threads that costs half of what it costs through the scheduler, whose threads have other things to do.
-fn writer_thread(conn: SqliteConnection, writer: Writer) -> std::io::Result<oneshot::Receiver<()>> {
+/// Starts the writer on a thread of its own, where it and SQLite need no hand-over between threads.
+fn writer_thread(mut conn: Connection, writer: Writer) -> std::io::Result<oneshot::Receiver<()>> {
     let (ended, end) = oneshot::channel();
-    let runtime = tokio::runtime::Handle::current();
     std::thread::Builder::new().name("store-writer".into()).spawn(move || {
-        runtime.block_on(writer::run(conn, writer));
+        writer::run(&mut conn, writer);
+        drop(conn);
         let _ = ended.send(());
     })?;
     Ok(end)

@@ -1,7 +1,11 @@
 //! Between the types of the model and the columns of SQLite.
 
+use std::sync::Arc;
+
 use passerelle_model::id::RawId;
 use passerelle_model::time::Timestamp;
+use rusqlite::ToSql;
+use rusqlite::types::{ToSqlOutput, ValueRef};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
@@ -28,6 +32,72 @@ impl Value {
             Self::Blob(bytes) => arguments.add(bytes),
         }
         .map_err(|error| StoreError::Database(error.to_string()))
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+/// A row that the writer's connection gave, on its own.
+#[derive(Debug)]
+pub(crate) struct Row {
+    names: Arc<[String]>,
+    values: Vec<Value>,
+}
+
+impl Row {
+    /// Takes the values of a row whose columns have these names.
+    pub(crate) fn take(names: &Arc<[String]>, row: &rusqlite::Row<'_>) -> Result<Self, StoreError> {
+        let values = (0..names.len()).map(|index| Ok(own(row.get_ref(index)?))).collect::<Result<_, StoreError>>()?;
+        Ok(Self { names: Arc::clone(names), values })
+    }
+
+    fn get(&self, column: &str) -> Result<&Value, StoreError> {
+        let index = self.names.iter().position(|name| name == column).ok_or_else(|| bad(column, "it is not there"))?;
+        Ok(&self.values[index])
+    }
+
+    fn maybe_integer(&self, column: &str) -> Result<Option<i64>, StoreError> {
+        match self.get(column)? {
+            Value::Null => Ok(None),
+            Value::Integer(number) => Ok(Some(*number)),
+            other => Err(bad(column, format!("{other:?} is no number"))),
+        }
+    }
+
+    fn maybe_str(&self, column: &str) -> Result<Option<&str>, StoreError> {
+        match self.get(column)? {
+            Value::Null => Ok(None),
+            Value::Text(text) => Ok(Some(text)),
+            _ => Err(bad(column, "it is no text")),
+        }
+    }
+
+    fn maybe_bytes(&self, column: &str) -> Result<Option<&[u8]>, StoreError> {
+        match self.get(column)? {
+            Value::Null => Ok(None),
+            Value::Blob(bytes) => Ok(Some(bytes)),
+            _ => Err(bad(column, "it is no blob")),
+        }
+    }
+}
+
+/// Our tables are strict and hold no real numbers; a computed one is cut.
+fn own(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Real(number) => Value::Integer(number as i64),
+        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
     }
 }
 
@@ -215,5 +285,64 @@ impl Columns for SqliteRow {
     fn maybe_document<T: DeserializeOwned>(&self, column: &str) -> Result<Option<T>, StoreError> {
         let text: Option<&str> = get(self, column)?;
         text.map(serde_json::from_str).transpose().map_err(|error| bad(column, error))
+    }
+}
+
+fn needed<T>(column: &str, value: Option<T>) -> Result<T, StoreError> {
+    value.ok_or_else(|| bad(column, "a value is missing"))
+}
+
+impl Columns for Row {
+    fn id<T: From<RawId>>(&self, column: &str) -> Result<T, StoreError> {
+        needed(column, self.maybe_id(column)?)
+    }
+
+    fn maybe_id<T: From<RawId>>(&self, column: &str) -> Result<Option<T>, StoreError> {
+        let id = self.maybe_bytes(column)?.map(<[u8; 12]>::try_from).transpose();
+        Ok(id.map_err(|_| bad(column, "an id has 12 bytes"))?.map(|id| T::from(RawId::from_bytes(id))))
+    }
+
+    fn time(&self, column: &str) -> Result<Timestamp, StoreError> {
+        self.integer(column).map(Timestamp::from_micros)
+    }
+
+    fn maybe_time(&self, column: &str) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.maybe_integer(column)?.map(Timestamp::from_micros))
+    }
+
+    fn number(&self, column: &str) -> Result<u64, StoreError> {
+        u64::try_from(self.integer(column)?).map_err(|error| bad(column, error))
+    }
+
+    fn integer(&self, column: &str) -> Result<i64, StoreError> {
+        needed(column, self.maybe_integer(column)?)
+    }
+
+    fn maybe_number(&self, column: &str) -> Result<Option<u64>, StoreError> {
+        self.maybe_integer(column)?.map(u64::try_from).transpose().map_err(|error| bad(column, error))
+    }
+
+    fn flag(&self, column: &str) -> Result<bool, StoreError> {
+        self.integer(column).map(|number| number != 0)
+    }
+
+    fn text(&self, column: &str) -> Result<String, StoreError> {
+        needed(column, self.maybe_text(column)?)
+    }
+
+    fn maybe_text(&self, column: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.maybe_str(column)?.map(str::to_owned))
+    }
+
+    fn bytes(&self, column: &str) -> Result<Vec<u8>, StoreError> {
+        needed(column, self.maybe_bytes(column)?).map(<[u8]>::to_vec)
+    }
+
+    fn document<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreError> {
+        needed(column, self.maybe_document(column)?)
+    }
+
+    fn maybe_document<T: DeserializeOwned>(&self, column: &str) -> Result<Option<T>, StoreError> {
+        self.maybe_str(column)?.map(serde_json::from_str).transpose().map_err(|error| bad(column, error))
     }
 }

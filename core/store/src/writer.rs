@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
+use rusqlite::Connection;
 use sqlx::sqlite::SqliteConnection;
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
 
@@ -89,9 +90,9 @@ pub(crate) struct Writer {
     pub(crate) dirty: Arc<AtomicBool>,
 }
 
-/// Runs until every handle of the store is gone and the queue is empty.
-pub(crate) async fn run(mut conn: SqliteConnection, mut writer: Writer) {
-    while let Some(first) = writer.jobs.recv().await {
+/// Runs until every handle of the store is gone and the queue is empty. Needs a thread of its own.
+pub(crate) fn run(conn: &mut Connection, mut writer: Writer) {
+    while let Some(first) = writer.jobs.blocking_recv() {
         let mut group = vec![first];
         while group.len() < writer.group_limit
             && let Ok(job) = writer.jobs.try_recv()
@@ -99,33 +100,33 @@ pub(crate) async fn run(mut conn: SqliteConnection, mut writer: Writer) {
             group.push(job);
         }
         let gate = Arc::clone(&writer.gate);
-        let _held = gate.lock().await;
-        commit_group(&mut conn, group, &writer).await;
+        let _held = gate.blocking_lock();
+        commit_group(conn, group, &writer);
         writer.dirty.store(true, Ordering::Release);
     }
-    open::close(conn).await;
 }
 
-async fn commit_group(conn: &mut SqliteConnection, mut group: Vec<Box<dyn Job>>, writer: &Writer) {
-    if let Err(error) = execute(conn, "BEGIN IMMEDIATE").await {
+fn commit_group(conn: &mut Connection, mut group: Vec<Box<dyn Job>>, writer: &Writer) {
+    if let Err(error) = execute(conn, "BEGIN IMMEDIATE") {
         return give_up(group, &error);
     }
     let mut events = Vec::new();
     for job in &mut group {
         let mut tx = Tx::new(conn);
-        let kept = job.run(&mut tx).await;
-        match tx.end(kept).await {
+        // A job waits for nothing but the database, which answers at once: one poll is the whole of it.
+        let kept = job.run(&mut tx).now_or_never().unwrap_or(false);
+        match tx.end(kept) {
             Ok(appended) => events.extend(appended),
             Err(error) => {
                 // SQLite has undone the whole group on its own: what it says now is less than what the job heard.
                 let error = job.fault().unwrap_or(error);
-                let _ = execute(conn, "ROLLBACK").await;
+                let _ = execute(conn, "ROLLBACK");
                 return give_up(group, &error);
             }
         }
     }
-    if let Err(error) = execute(conn, "COMMIT").await {
-        let _ = execute(conn, "ROLLBACK").await;
+    if let Err(error) = execute(conn, "COMMIT") {
+        let _ = execute(conn, "ROLLBACK");
         return give_up(group, &error);
     }
     for event in events {
@@ -140,8 +141,9 @@ fn give_up(group: Vec<Box<dyn Job>>, error: &StoreError) {
     group.into_iter().for_each(|job| job.lost(error.copied()));
 }
 
-async fn execute(conn: &mut SqliteConnection, sql: &'static str) -> Result<(), StoreError> {
-    sqlx::query(sql).execute(conn).await.map(|_| ()).map_err(StoreError::from)
+fn execute(conn: &Connection, sql: &str) -> Result<(), StoreError> {
+    conn.prepare_cached(sql)?.execute([])?;
+    Ok(())
 }
 
 /// Moves the log into the file every so often, until `stop`.
@@ -165,7 +167,7 @@ pub(crate) async fn checkpoint(
         match pages {
             Ok((_, log, _)) if log > WAL_PAGES => {
                 let _held = gate.lock().await;
-                if let Err(error) = execute(&mut conn, "PRAGMA wal_checkpoint(RESTART)").await {
+                if let Err(error) = sqlx::query("PRAGMA wal_checkpoint(RESTART)").execute(&mut conn).await {
                     tracing::warn!(%error, "the write-ahead log could not start anew");
                 }
             }
@@ -173,6 +175,6 @@ pub(crate) async fn checkpoint(
             Err(error) => tracing::warn!(%error, "a checkpoint failed"),
         }
     }
-    let _ = execute(&mut conn, "PRAGMA wal_checkpoint(TRUNCATE)").await;
+    let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut conn).await;
     open::close(conn).await;
 }

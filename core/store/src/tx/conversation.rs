@@ -142,13 +142,14 @@ impl Tx<'_> {
 
     /// Adds an event under the number that the conversation has reached.
     fn insert_event(&mut self, app: AppId, conversation: ConversationId, id: EventId, at: Timestamp, kind: EventKind) {
-        self.put(
+        let values = values![id, app, conversation, conversation, at, json(&kind)];
+        let event = Event { id, conversation, seq: 0, at, kind };
+        self.put_awaited(
             "INSERT INTO events (id, app, conversation, seq, at, kind) VALUES (?, ?, ?, \
              (SELECT last_seq FROM conversations WHERE id = ?), ?, ?) RETURNING cursor, seq",
-            values![id, app, conversation, conversation, at, json(&kind)],
+            values,
+            Awaited::Event(Box::new(StoredEvent { cursor: 0, app, event })),
         );
-        let event = Event { id, conversation, seq: 0, at, kind };
-        self.awaited.push(Awaited::Event(Box::new(StoredEvent { cursor: 0, app, event })));
     }
 
     /// Appends a message with its event. `message.seq` is given by the database and ignored here.

@@ -143,16 +143,13 @@ impl Tx<'_> {
         user: passerelle_model::id::UserId,
         conversation: ConversationId,
     ) -> Result<Option<(Client, User, Conversation)>, StoreError> {
-        // Three statements, one exchange: each gives at most one row, in this order.
-        let rows = self
-            .ask(
-                "SELECT * FROM clients WHERE integration = ? AND external_id = ?; SELECT * FROM users WHERE id = ?; \
-                 SELECT * FROM conversations WHERE id = ?",
-                values![integration, sender, user, conversation],
-            )
+        let client = self
+            .ask("SELECT * FROM clients WHERE integration = ? AND external_id = ?", values![integration, sender])
             .await?;
-        match rows.as_slice() {
-            [client, user, conversation] => {
+        let user = self.ask("SELECT * FROM users WHERE id = ?", values![user]).await?;
+        let conversation = self.ask("SELECT * FROM conversations WHERE id = ?", values![conversation]).await?;
+        match (client.first(), user.first(), conversation.first()) {
+            (Some(client), Some(user), Some(conversation)) => {
                 Ok(Some((map::client(client)?, map::user(user)?, map::conversation(conversation)?)))
             }
             _ => Err(StoreError::BadRow(format!("a client of integration `{integration}` has lost its user"))),

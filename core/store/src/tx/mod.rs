@@ -1,8 +1,8 @@
-//! One job's view of the database: reads see its own writes, writes wait until they are needed.
+//! One job's view of the database: reads see its own writes.
 //!
-//! SQLite runs on a thread of its own and every exchange with it costs about ten microseconds. Writes are therefore
-//! gathered and sent as one text, together with the job's savepoint; the same text comes again with the next job of
-//! the same kind and is prepared already.
+//! Jobs run on the writer's thread, beside SQLite: a statement costs what SQLite costs and nothing more. The first write
+//! opens the job's savepoint. A write that fails is remembered and ends the job when it asks or finishes, so that the code
+//! of a job reads as a list of what it does.
 
 mod conversation;
 mod inbound;
@@ -15,29 +15,26 @@ pub use inbound::{ChannelState, KvEntry};
 pub use outbound::{DeliveryOutcome, NewDelivery};
 pub use turn::NewTurn;
 
+use std::sync::Arc;
+
 use passerelle_model::id::DeliveryId;
-use sqlx::AssertSqlSafe;
-use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
+use rusqlite::Connection;
 
 use crate::StoreError;
 use crate::rows::{DueTurn, StoredEvent, TurnTrigger};
-use crate::value::{Columns as _, Value};
+use crate::value::{Columns as _, Row, Value};
 
 /// One job's view of the database.
 pub struct Tx<'c> {
-    conn: &'c mut SqliteConnection,
-    sql: String,
-    statements: usize,
-    arguments: SqliteArguments,
+    conn: &'c mut Connection,
     begun: bool,
     broken: Option<StoreError>,
-    awaited: Vec<Awaited>,
     events: Vec<StoredEvent>,
     turns: Vec<DueTurn>,
     sending: Vec<DeliveryId>,
 }
 
-/// A gathered write that answers with one row.
+/// A write that answers with one row.
 enum Awaited {
     /// Cursor and number of an event.
     Event(Box<StoredEvent>),
@@ -48,35 +45,14 @@ enum Awaited {
 }
 
 impl<'c> Tx<'c> {
-    pub(crate) fn new(conn: &'c mut SqliteConnection) -> Self {
-        Self {
-            conn,
-            sql: String::new(),
-            statements: 0,
-            arguments: SqliteArguments::default(),
-            begun: false,
-            broken: None,
-            awaited: Vec::new(),
-            events: Vec::new(),
-            turns: Vec::new(),
-            sending: Vec::new(),
-        }
+    pub(crate) fn new(conn: &'c mut Connection) -> Self {
+        Self { conn, begun: false, broken: None, events: Vec::new(), turns: Vec::new(), sending: Vec::new() }
     }
 
-    /// Sends what was gathered and ends the job's savepoint. Called by the writer after the job; a job calls it itself
-    /// as its last act when its answer needs what the database gave: event numbers, turns, deliveries under way.
+    /// Says whether every write so far worked. Called by the writer after the job; a job calls it itself when its answer
+    /// needs what the database gave: event numbers, turns, deliveries under way.
     pub async fn finish(&mut self) -> Result<(), StoreError> {
-        if self.begun {
-            self.gather("RELEASE job");
-        } else if self.statements > 1 {
-            // Nothing was sent yet: the whole job is one text.
-            self.sql.insert_str(0, "SAVEPOINT job;");
-            self.begun = true;
-            self.gather("RELEASE job");
-        }
-        self.send().await?;
-        self.begun = false;
-        Ok(())
+        self.broken.take().map_or(Ok(()), Err)
     }
 
     /// The events that were appended and numbered so far.
@@ -94,93 +70,82 @@ impl<'c> Tx<'c> {
         std::mem::take(&mut self.sending)
     }
 
-    /// Gathers a write.
+    /// Writes.
     pub(crate) fn put(&mut self, sql: &'static str, values: impl IntoIterator<Item = Value>) {
-        self.gather(sql);
-        self.bind(values);
+        if self.broken.is_none()
+            && let Err(error) = self.run(sql, values)
+        {
+            self.broken = Some(error);
+        }
     }
 
-    /// Sends what was gathered together with this question.
+    /// Writes, and takes the one row that the statement answers with.
+    fn put_awaited(&mut self, sql: &'static str, values: impl IntoIterator<Item = Value>, awaited: Awaited) {
+        if self.broken.is_some() {
+            return;
+        }
+        let rows = self.run(sql, values);
+        if let Err(error) = rows.and_then(|rows| self.settle(awaited, &rows)) {
+            self.broken = Some(error);
+        }
+    }
+
+    /// Asks. An earlier write that failed is told here.
     pub(crate) async fn ask(
         &mut self,
         sql: &'static str,
         values: impl IntoIterator<Item = Value>,
-    ) -> Result<Vec<SqliteRow>, StoreError> {
-        if self.statements > 0 && !self.begun {
-            self.sql.insert_str(0, "SAVEPOINT job;");
-            self.begun = true;
-        }
-        self.gather(sql);
-        self.bind(values);
-        self.send().await
+    ) -> Result<Vec<Row>, StoreError> {
+        self.finish().await?;
+        self.run(sql, values)
     }
 
     /// Ends the job; gives what it appended when it is kept.
-    pub(crate) async fn end(self, kept: bool) -> Result<Vec<StoredEvent>, StoreError> {
-        if kept {
-            return Ok(self.events);
-        }
+    pub(crate) fn end(self, kept: bool) -> Result<Vec<StoredEvent>, StoreError> {
         if self.begun {
-            sqlx::query("ROLLBACK TO job; RELEASE job").execute(self.conn).await?;
-        }
-        Ok(Vec::new())
-    }
-
-    fn gather(&mut self, sql: &str) {
-        if !self.sql.is_empty() {
-            self.sql.push(';');
-        }
-        self.sql.push_str(sql);
-        self.statements += 1;
-    }
-
-    fn bind(&mut self, values: impl IntoIterator<Item = Value>) {
-        for value in values {
-            if let Err(error) = value.bind(&mut self.arguments) {
-                self.broken.get_or_insert(error);
+            if !kept {
+                self.conn.prepare_cached("ROLLBACK TO job")?.execute([])?;
             }
+            self.conn.prepare_cached("RELEASE job")?.execute([])?;
         }
+        Ok(if kept { self.events } else { Vec::new() })
     }
 
-    async fn send(&mut self) -> Result<Vec<SqliteRow>, StoreError> {
-        if let Some(error) = self.broken.take() {
-            return Err(error);
+    fn run(&mut self, sql: &str, values: impl IntoIterator<Item = Value>) -> Result<Vec<Row>, StoreError> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        if !self.begun && !statement.readonly() {
+            self.conn.prepare_cached("SAVEPOINT job")?.execute([])?;
+            self.begun = true;
         }
-        if self.statements == 0 {
-            return Ok(Vec::new());
+        let names: Arc<[String]> = statement.column_names().into_iter().map(str::to_owned).collect();
+        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+        let mut taken = Vec::new();
+        while let Some(row) = rows.next()? {
+            taken.push(Row::take(&names, row)?);
         }
-        self.statements = 0;
-        let sql = std::mem::take(&mut self.sql);
-        let arguments = std::mem::take(&mut self.arguments);
-        let mut rows = sqlx::query_with(AssertSqlSafe(sql), arguments).fetch_all(&mut *self.conn).await?;
-        let asked = rows.split_off(self.awaited.len().min(rows.len()));
-        self.settle(rows)?;
-        Ok(asked)
+        Ok(taken)
     }
 
-    fn settle(&mut self, rows: Vec<SqliteRow>) -> Result<(), StoreError> {
-        let awaited = std::mem::take(&mut self.awaited);
-        if awaited.len() != rows.len() {
-            return Err(StoreError::Database(format!("{} answers instead of {}", rows.len(), awaited.len())));
-        }
-        for (awaited, row) in awaited.into_iter().zip(rows) {
-            match awaited {
-                Awaited::Event(mut stored) => {
-                    stored.cursor = row.integer("cursor")?;
-                    stored.event.seq = row.number("seq")?;
-                    self.events.push(*stored);
+    fn settle(&mut self, awaited: Awaited, rows: &[Row]) -> Result<(), StoreError> {
+        let [row] = rows else {
+            return Err(StoreError::Database(format!("{} answers instead of one", rows.len())));
+        };
+        match awaited {
+            Awaited::Event(mut stored) => {
+                stored.cursor = row.integer("cursor")?;
+                stored.event.seq = row.number("seq")?;
+                self.events.push(*stored);
+            }
+            Awaited::Turn(mut turn) => {
+                turn.id = row.integer("id")?;
+                if let (TurnTrigger::Event(seq), Some(given)) = (&mut turn.trigger, row.maybe_number("seq")?) {
+                    *seq = given;
                 }
-                Awaited::Turn(mut turn) => {
-                    turn.id = row.integer("id")?;
-                    if let (TurnTrigger::Event(seq), Some(given)) = (&mut turn.trigger, row.maybe_number("seq")?) {
-                        *seq = given;
-                    }
-                    self.turns.push(*turn);
-                }
-                Awaited::Delivery(id) => {
-                    if row.integer("state")? == 1 {
-                        self.sending.push(id);
-                    }
+                self.turns.push(*turn);
+            }
+            Awaited::Delivery(id) => {
+                if row.integer("state")? == 1 {
+                    self.sending.push(id);
                 }
             }
         }

@@ -46,7 +46,7 @@ impl Tx<'_> {
     /// Adds a delivery. It is under way at once (see `take_sending`) when nothing of its conversation waits before it on
     /// the same integration.
     pub fn insert_delivery(&mut self, new: &NewDelivery) {
-        self.put(
+        self.put_awaited(
             "INSERT INTO deliveries (id, app, conversation, message, client, integration, state, attempts, external_ids, \
              not_before, created_at) SELECT ?, ?, ?, ?, ?, ?, w.free, w.free, '[]', 0, ? FROM (SELECT NOT EXISTS \
              (SELECT 1 FROM deliveries WHERE conversation = ? AND integration = ? AND state < 2) AS free) AS w RETURNING state",
@@ -60,9 +60,7 @@ impl Tx<'_> {
                 new.at,
                 new.conversation,
                 new.integration,
-            ],
-        );
-        self.awaited.push(Awaited::Delivery(new.id));
+            ], Awaited::Delivery(new.id));
     }
 
     /// Takes the conversation's first waiting delivery on this integration under way, if it is due and nothing else is.

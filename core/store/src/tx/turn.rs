@@ -24,20 +24,20 @@ pub struct NewTurn {
 impl Tx<'_> {
     /// Queues a call for the event that was appended last to the conversation, due at once.
     pub fn queue_turn(&mut self, turn: &NewTurn) {
-        self.put(
+        self.put_awaited(
             "INSERT INTO turns (app, conversation, seat, epoch, seq, state, tries, not_before) VALUES (?, ?, ?, ?, \
              (SELECT last_seq FROM conversations WHERE id = ?), 0, 0, 0) RETURNING id, seq",
             values![turn.app, turn.conversation, turn.seat, turn.epoch, turn.conversation],
+            Awaited::Turn(Box::new(DueTurn {
+                id: 0,
+                app: turn.app,
+                conversation: turn.conversation,
+                seat: turn.seat,
+                epoch: turn.epoch,
+                trigger: TurnTrigger::Event(0),
+                tries: 0,
+            })),
         );
-        self.awaited.push(Awaited::Turn(Box::new(DueTurn {
-            id: 0,
-            app: turn.app,
-            conversation: turn.conversation,
-            seat: turn.seat,
-            epoch: turn.epoch,
-            trigger: TurnTrigger::Event(0),
-            tries: 0,
-        })));
     }
 
     /// Queues a wake-up.
