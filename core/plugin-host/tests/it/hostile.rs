@@ -158,6 +158,19 @@ async fn a_secret_reaches_its_host_and_never_the_plugin() {
 }
 
 #[tokio::test]
+async fn a_secret_is_nowhere_in_the_memory_of_the_plugin_that_sent_it() {
+    let server = Server::start(Behaviour::Echo).await;
+    let world = World::reaching(std::slice::from_ref(&server.address));
+    let plugin = world.hostile().await;
+    let veiled = |text: &str| text.bytes().map(|byte| format!("{:02x}", byte ^ 0x55)).collect::<String>();
+    // What stands for the secret in the vendor's answer is found, so the search works.
+    let deed = format!("search-after-secret {} {}", veiled("[secret canary]"), veiled(CANARY));
+    let found = world.answer(&install(&plugin, 1, &server.url()), &deed).await;
+    assert!(server.last().contains(CANARY), "the vendor was shown the secret");
+    assert_eq!(found, "true false");
+}
+
+#[tokio::test]
 async fn requests_are_counted() {
     let server = Server::start(Behaviour::Say("HTTP/1.1 204 No Content\r\n\r\n")).await;
     let world = World::reaching(std::slice::from_ref(&server.address));

@@ -1,6 +1,6 @@
 //! A scripted host in memory, for the tests of a plugin on the author's own machine. Not there in the sandbox.
 //!
-//! Make a [`Host`] at the start of a test: until it is dropped, every call of this thread to [`http`](crate::http),
+//! Make a [`Host`] at the start of a test: until it is dropped, every call of this thread to [`http`](mod@crate::http),
 //! [`kv`](crate::kv) and the others goes to it. Requests are answered in the order of [`Host::expect`]; one that was
 //! not expected fails the test, and so does one that was expected and never made.
 

@@ -45,6 +45,12 @@ impl Channel for Hostile {
             "get-target" => Ok(said(outcome(http::get(&cx.settings.target)))),
             "echo-secret" => Ok(said(outcome(with_secret(cx, "canary")))),
             "echo-words" => Ok(said(outcome(http::post(&cx.settings.target).bytes("text/plain", "words {{secret:canary}}")))),
+            "search-after-secret" => {
+                let answer = outcome(with_secret(cx, "canary"));
+                let found = rest.split(' ').map(|hidden| memory_holds(hidden).to_string()).collect::<Vec<_>>().join(" ");
+                black_box(answer);
+                Ok(said(found))
+            }
             "send-unsent" => Ok(said(outcome(with_secret(cx, "unsent")))),
             "many-requests" => {
                 Ok(said((0..25).map(|_| outcome(http::get(&cx.settings.target))).collect::<Vec<_>>().join("\n")))
@@ -94,6 +100,25 @@ fn trap() -> ! {
 #[cfg(not(target_arch = "wasm32"))]
 fn trap() -> ! {
     std::process::abort()
+}
+
+/// What hides a text that is searched for, so that the search does not find itself.
+const VEIL: u8 = 0x55;
+
+/// Whether the whole memory of this instance holds the text whose veiled bytes are these hex digits.
+#[cfg(target_arch = "wasm32")]
+fn memory_holds(hidden: &str) -> bool {
+    let digit = |at: usize| u8::from_str_radix(&hidden[at * 2..at * 2 + 2], 16).unwrap_or_default();
+    let veiled: Vec<u8> = (0..hidden.len() / 2).map(digit).collect();
+    let end = core::arch::wasm32::memory_size(0) * 65_536 - veiled.len();
+    // Reading one's own memory at any address is sound in a sandbox: nothing else lives there.
+    let byte = |at: usize| unsafe { core::ptr::read_volatile(at as *const u8) };
+    (1..end).any(|start| veiled.iter().enumerate().all(|(offset, veiled)| byte(start + offset) == veiled ^ VEIL))
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn memory_holds(_: &str) -> bool {
+    false
 }
 
 fn with_secret(cx: &Context<Settings>, name: &str) -> http::RequestBuilder {
