@@ -12,6 +12,7 @@ mod auth;
 mod call;
 mod envelope;
 mod ingress;
+mod linger;
 mod media;
 mod probes;
 mod query;

@@ -24,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use crate::envelope;
+use crate::linger::Linger;
 
 /// How long the loop rests when the system refuses a connection, so that a full file table does not spin it.
 const ACCEPT_REST: Duration = Duration::from_millis(50);
@@ -51,7 +52,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: ConnectionLimi
     let door = Arc::new(Door::new(router, &limits));
     loop {
         let Some((stream, seat)) = next_connection(&listener, &seats, &stop).await else { break };
-        let connection = door.http.serve_connection(TokioIo::new(stream), service(Arc::clone(&door)));
+        let connection = door.http.serve_connection(TokioIo::new(Linger::new(stream)), service(Arc::clone(&door)));
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = watched.await {
@@ -189,6 +190,19 @@ mod tests {
         let many: String = (0..20).map(|n| format!("h{n}: v\r\n")).collect();
         let refused = ask(address, &format!("GET /quick HTTP/1.1\r\nhost: x\r\n{many}\r\n")).await;
         assert!(refused.starts_with("HTTP/1.1 431"), "{refused}");
+        stop.cancel();
+        server.await.expect("the loop ends");
+    }
+
+    #[tokio::test]
+    async fn a_refusal_reaches_a_client_that_reads_only_after_it_has_sent_everything() {
+        let (address, stop, server) = start().await;
+        for _ in 0..20 {
+            let body = "x".repeat(8 * 1024 * 1024);
+            let head = format!("POST /nowhere HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\r\n", body.len());
+            let refused = ask(address, &(head + &body)).await;
+            assert!(refused.starts_with("HTTP/1.1 404"), "{refused}");
+        }
         stop.cancel();
         server.await.expect("the loop ends");
     }
