@@ -2,6 +2,7 @@
 
 CARGO ?= cargo
 NPM ?= npm
+PYTHON ?= python3
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 BINARY := $(TARGET)/debug/passerelle
 RELEASE := $(TARGET)/release/passerelle
@@ -9,8 +10,9 @@ OUT := $(TARGET)/plugins
 FIRST_PARTY := plugins/channel-telegram plugins/bot-menu plugins/router-default
 FOR_TESTS := $(patsubst %/plugin.toml,%,$(wildcard tests/plugins/*/plugin.toml))
 NODE_MODULES := tests/npm/node_modules/.package-lock.json
+VENV := tests/python/.venv
 
-.PHONY: run plugins test-plugins binary check lint test bench doc clean
+.PHONY: run plugins test-plugins python binary check lint test bench doc clean
 
 ## Runs the demo: the gateway, three plugins and a channel emulator on this machine.
 run: plugins $(NODE_MODULES)
@@ -32,6 +34,14 @@ $(NODE_MODULES): tests/npm/package-lock.json
 	cd tests/npm && $(NPM) ci --no-audit --no-fund
 	@touch $@
 
+## What the tests take from PyPI, in a folder of its own. Debian keeps `venv` in a package that root can install.
+python: $(VENV)/installed
+
+$(VENV)/installed: tests/python/requirements.txt
+	$(PYTHON) -m venv $(VENV) || { apt-get install --yes python3-venv && $(PYTHON) -m venv $(VENV); }
+	$(VENV)/bin/pip install --quiet --requirement tests/python/requirements.txt
+	@touch $@
+
 ## Formatting and lints.
 lint:
 	$(CARGO) fmt --all --check
@@ -42,7 +52,7 @@ check: lint
 	$(CARGO) test --locked --workspace --exclude passerelle-e2e --exclude passerelle-torture --exclude passerelle-bench
 
 ## Everything: lints, plugins with their fixtures, all tests, a short torture run, the documentation.
-test: lint plugins test-plugins $(NODE_MODULES)
+test: lint plugins test-plugins $(NODE_MODULES) $(VENV)/installed
 	$(BINARY) plugin test $(FIRST_PARTY) --out $(OUT)
 	PASSERELLE_PLUGINS_DIR="$(abspath $(OUT))" $(CARGO) test --locked --workspace
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps
