@@ -9,13 +9,12 @@ use passerelle_model::metadata::Metadata;
 use passerelle_model::people::{Author, Profile};
 use passerelle_model::switchboard::Asker;
 use passerelle_model::time::Timestamp;
-use passerelle_store::{
-    Client, Conversation, DueDelivery, DueTurn, KvEntry, Message, MessageSource, NewTurn, StoreError, Tx,
-};
+use passerelle_store::{Client, Conversation, DueTurn, KvEntry, Message, MessageSource, NewTurn, StoreError, Tx};
 
 use crate::control::{Hands, control};
 use crate::deliver;
 use crate::directory::{Directory, Entry};
+use crate::effects::Effects;
 use crate::publish::Sign;
 
 /// Tags that one conversation may have.
@@ -31,25 +30,16 @@ pub(crate) struct Applying {
     pub(crate) kv: Vec<KvEntry>,
 }
 
-/// What follows from a turn after its commit.
-#[derive(Default)]
-pub(crate) struct Applied {
-    pub(crate) sending: Vec<DueDelivery>,
-    pub(crate) turns: Vec<DueTurn>,
-    pub(crate) signs: Vec<(Sign, Option<Client>)>,
-}
-
 impl Applying {
-    pub(crate) async fn run(self, tx: &mut Tx<'_>, wanted: BotTurn) -> Result<Applied, StoreError> {
-        let mut applied = Applied::default();
-        let Some(mut conversation) = tx.conversation_of_turn(self.turn.id).await? else { return Ok(applied) };
+    pub(crate) async fn run(self, tx: &mut Tx<'_>, wanted: BotTurn) -> Result<Effects, StoreError> {
+        let mut effects = Effects::default();
+        let Some(mut conversation) = tx.conversation_of_turn(self.turn.id).await? else { return Ok(effects) };
         tx.finish_turn(self.turn.id);
         if control(&conversation).check(self.turn.epoch).is_err() {
             // Somebody else speaks by now: nothing of this turn happens.
             metrics::counter!("passerelle_stale_turns_total").increment(1);
-            return Ok(applied);
+            return Ok(effects);
         }
-        let mut prepared = Vec::new();
         let mut client = None;
         for action in wanted.actions {
             let needs_client = matches!(action, BotAction::Reply(_) | BotAction::Activity(_));
@@ -57,16 +47,12 @@ impl Applying {
                 client = Some(deliver::choose(tx.clients_of(user).await?));
             }
             let client = client.as_ref().and_then(Option::as_ref);
-            self.act(tx, &mut conversation, action, client, &mut prepared, &mut applied).await?;
+            self.act(tx, &mut conversation, action, client, &mut effects).await?;
         }
         tx.set_bot_state(conversation.id, self.turn.seat, wanted.state.as_deref());
         tx.put_kv(self.entry.row.id, &self.kv);
-        tx.finish().await?;
-        applied.turns = tx.take_turns();
-        let sending = tx.take_sending();
-        applied.sending =
-            prepared.into_iter().filter(|delivery: &DueDelivery| sending.contains(&delivery.id)).collect();
-        Ok(applied)
+        effects.collect(tx).await?;
+        Ok(effects)
     }
 
     async fn act(
@@ -75,8 +61,7 @@ impl Applying {
         conversation: &mut Conversation,
         action: BotAction,
         client: Option<&Client>,
-        prepared: &mut Vec<DueDelivery>,
-        applied: &mut Applied,
+        effects: &mut Effects,
     ) -> Result<(), StoreError> {
         let hands = Hands::new(&self.directory, self.turn.app, &self.ids, self.now);
         match action {
@@ -84,12 +69,13 @@ impl Applying {
                 let message = self.message(conversation, content);
                 tx.append_message(conversation.app, self.ids.next(self.now), &message, None);
                 if let Some(client) = client {
-                    prepared.push(deliver::queue(tx, &self.ids, conversation.app, &message, client, None, self.now));
+                    let due = deliver::queue(tx, &self.ids, conversation.app, &message, client, None, self.now);
+                    effects.deliveries.push(due);
                 }
             }
             BotAction::Activity(activity) => {
                 let sign = Sign { app: conversation.app, conversation: conversation.id, user: None, activity };
-                applied.signs.push((sign, client.cloned()));
+                effects.signs.push((sign, client.cloned()));
             }
             BotAction::SetUserField { name, value } => self.set_user_field(tx, conversation, &name, value).await?,
             BotAction::SetTicketField { name, value } => {

@@ -14,6 +14,7 @@ mod config;
 mod control;
 mod deliver;
 mod directory;
+mod effects;
 mod failpoint;
 mod gateway;
 mod ingress;

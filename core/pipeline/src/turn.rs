@@ -17,7 +17,7 @@ use crate::control::{Hands, control};
 use crate::directory::Entry;
 use crate::gateway::Inner;
 use crate::insist::insist;
-use crate::{deliver, routing, sources};
+use crate::{routing, sources};
 
 /// Puts a turn into its conversation's lane; waits while the lanes are full. Boxed, because a turn may lead to a turn.
 pub(crate) fn push(inner: &Arc<Inner>, turn: DueTurn) -> BoxFuture<'_, ()> {
@@ -136,15 +136,11 @@ async fn apply(
     };
     let has_wake_ups =
         wanted.actions.iter().any(|action| matches!(action, passerelle_model::bot::BotAction::WakeMe { .. }));
-    let applied = inner.store.write(move |tx| Box::pin(applying.run(tx, wanted))).await?;
+    let mut effects = inner.store.write(move |tx| Box::pin(applying.run(tx, wanted))).await?;
     inner.failpoint.hit("after-turn-commit");
-    for delivery in applied.sending {
-        deliver::push(inner, deliver::lane(&delivery), Some(delivery)).await;
-    }
-    for (sign, client) in applied.signs {
-        deliver::show(inner, sign, client).await;
-    }
-    for due in applied.turns {
+    let turns = std::mem::take(&mut effects.turns);
+    effects.follow(inner).await;
+    for due in turns {
         // The lane is this one: a turn of the same conversation waits for its turn there.
         let inner = Arc::clone(inner);
         inner.clone().tasks.spawn(async move { push(&inner, due).await });

@@ -1,17 +1,14 @@
 //! Commands on control: pass, offer, accept, release.
 
-use std::sync::Arc;
-
-use passerelle_model::id::{AppId, ConversationId};
+use passerelle_model::id::ConversationId;
 use passerelle_model::metadata::Metadata;
-use passerelle_model::switchboard::{Asker, Refusal};
-use passerelle_store::{DueTurn, StoreError, Tx};
+use passerelle_model::switchboard::{Asker, Moved, Refusal};
+use passerelle_store::{Conversation, Tx};
 
 use super::conversation::missing;
+use super::work::{Outcome, Stop, Work};
 use super::{Caller, CommandError, Done, Handing};
 use crate::control::{Hands, RELEASED, TICKET_CLOSED, control};
-use crate::gateway::Inner;
-use crate::turn;
 
 /// What is asked of the switchboard.
 pub(super) enum Action {
@@ -39,28 +36,12 @@ impl Action {
     }
 }
 
-pub(super) async fn act(inner: &Arc<Inner>, caller: Caller, app: AppId, action: Action) -> Result<Done, CommandError> {
-    let work = Arc::clone(inner);
-    let written = inner.store.write(move |tx| Box::pin(async move { carry_out(&work, tx, caller, app, action).await }));
-    for due in written.await?? {
-        turn::push(inner, due).await;
-    }
-    Ok(Done::Nothing)
-}
-
-async fn carry_out(
-    inner: &Inner,
-    tx: &mut Tx<'_>,
-    caller: Caller,
-    app: AppId,
-    action: Action,
-) -> Result<Result<Vec<DueTurn>, CommandError>, StoreError> {
-    let Some(mut conversation) = tx.conversation(app, action.conversation()).await? else { return Ok(Err(missing())) };
-    let directory = inner.book.now();
-    let hands = Hands::new(&directory, app, &inner.ids, inner.clock.now());
-    let Some(board) = hands.board else { return Ok(Err(refused(Refusal::Disabled))) };
+pub(super) async fn act(work: &mut Work, tx: &mut Tx<'_>, action: Action) -> Outcome {
+    let mut conversation = tx.conversation(work.app, action.conversation()).await?.ok_or_else(missing)?;
+    let hands = work.hands();
+    let board = hands.board.ok_or_else(|| refused(Refusal::Disabled))?;
     let (held, name) = (control(&conversation), action.name());
-    let asker = match caller {
+    let asker = match work.caller {
         Caller::Integration { integration, .. } => Asker::Seat(board.seat_of(integration)),
         _ => Asker::Any,
     };
@@ -70,39 +51,33 @@ async fn carry_out(
         Action::Accept { .. } => board.rules.accept(held, asker),
         Action::Release { .. } => board.rules.release(held, asker),
     };
-    let moved = match moved {
-        Ok(moved) => moved,
+    match moved {
+        Ok(moved) if moved.changed => write_down(tx, &hands, &mut conversation, action, moved),
+        Ok(_) => {}
         // Who may not act leaves no trace; who acts in vain leaves an event that says why.
-        Err(refusal @ (Refusal::Forbidden | Refusal::Disabled)) => return Ok(Err(refused(refusal))),
+        Err(refusal @ (Refusal::Forbidden | Refusal::Disabled)) => return Err(refused(refusal).into()),
         Err(refusal) => {
             hands.failed(tx, &conversation, name, refusal.code());
-            return match action {
-                Action::Accept { .. } | Action::Release { .. } => Ok(Ok(Vec::new())),
-                _ => Ok(Err(refused(refusal))),
-            };
-        }
-    };
-    if moved.changed {
-        match action {
-            Action::Offer(handing) => hands.offered(tx, &mut conversation, moved, handing.metadata),
-            Action::Release { reason, .. } => {
-                hands.released(tx, &mut conversation, moved, &word(reason.as_deref(), RELEASED));
-            }
-            Action::Pass(Handing { metadata, reason, .. }) => {
-                let reason = word(reason.as_deref(), "passed");
-                if let Some(to) = moved.control.active {
-                    hands.passed(tx, &mut conversation, moved, to, &reason, metadata);
-                }
-            }
-            Action::Accept { metadata, .. } => {
-                if let Some(to) = moved.control.active {
-                    hands.passed(tx, &mut conversation, moved, to, "accepted", metadata);
-                }
+            if !matches!(action, Action::Accept { .. } | Action::Release { .. }) {
+                return Err(Stop::Noted(refused(refusal)));
             }
         }
     }
-    tx.finish().await?;
-    Ok(Ok(tx.take_turns()))
+    Ok(Done::Nothing)
+}
+
+fn write_down(tx: &mut Tx<'_>, hands: &Hands<'_>, conversation: &mut Conversation, action: Action, moved: Moved) {
+    let (metadata, reason) = match action {
+        Action::Offer(handing) => return hands.offered(tx, conversation, moved, handing.metadata),
+        Action::Release { reason, .. } => {
+            return hands.released(tx, conversation, moved, &word(reason.as_deref(), RELEASED));
+        }
+        Action::Pass(handing) => (handing.metadata, word(handing.reason.as_deref(), "passed")),
+        Action::Accept { metadata, .. } => (metadata, "accepted".to_owned()),
+    };
+    if let Some(to) = moved.control.active {
+        hands.passed(tx, conversation, moved, to, &reason, metadata);
+    }
 }
 
 /// The word that bots are told: the API's reasons in the contract's spelling.

@@ -1,79 +1,59 @@
 //! Commands on conversations as such.
 
-use std::sync::Arc;
-
 use passerelle_model::event::EventKind;
 use passerelle_model::id::{AppId, ConversationId};
 use passerelle_model::inbound::Activity;
-use passerelle_store::{Client, Conversation, ConversationKind, StoreError, Tx, User};
+use passerelle_store::{Conversation, ConversationKind, Tx, User};
 
+use super::work::{Outcome, Work};
 use super::{CommandError, ConversationChange, Done, NewConversation, UserRef, people};
-use crate::control::Hands;
 use crate::deliver;
-use crate::gateway::Inner;
 use crate::publish::Sign;
 use crate::resolve::personal;
 
 /// Members of a group when it is made.
 const MAX_PARTICIPANTS: usize = 10;
 
-pub(super) async fn create(inner: &Arc<Inner>, app: AppId, new: NewConversation) -> Result<Done, CommandError> {
-    new.metadata.check().map_err(|error| CommandError::invalid("metadata", error.to_string()))?;
-    match (new.kind, new.participants.len()) {
-        (ConversationKind::Personal, count) if count != 1 => {
-            return Err(CommandError::invalid(
-                "participants",
-                "must name exactly one user for a personal conversation",
-            ));
-        }
-        (_, count) if count > MAX_PARTICIPANTS => {
-            return Err(CommandError::invalid("participants", format!("may name at most {MAX_PARTICIPANTS} users")));
-        }
-        _ => {}
+pub(super) async fn create(work: &mut Work, tx: &mut Tx<'_>, new: NewConversation) -> Outcome {
+    people::check_metadata(&new.metadata)?;
+    check_participants(&new)?;
+    let mut users = Vec::with_capacity(new.participants.len());
+    for user in &new.participants {
+        users.push(people::find(tx, work.app, user).await?.ok_or_else(people::missing)?);
     }
-    let (ids, now, directory) = (Arc::clone(&inner.ids), inner.clock.now(), inner.book.now());
-    let written = inner.store.write(move |tx| {
-        Box::pin(async move {
-            let Some(users) = members(tx, app, &new.participants).await? else {
-                return Ok(Err(CommandError::NotFound("the user")));
-            };
-            let mut conversation = match (new.kind, users.first()) {
-                (ConversationKind::Personal, Some(user)) => {
-                    if let Some(known) = tx.default_conversation(user.id).await? {
-                        return Ok(Ok(Done::Conversation(known)));
-                    }
-                    personal(ids.next(now), user, now)
-                }
-                _ => group(ids.next(now), app, now),
-            };
-            conversation.display_name = new.display_name;
-            conversation.description = new.description;
-            conversation.icon_url = new.icon_url;
-            conversation.metadata = new.metadata;
-            tx.insert_conversation(&conversation);
-            for user in &users {
-                tx.insert_participant(ids.next(now), conversation.id, user.id);
+    let mut conversation = match (new.kind, users.first()) {
+        (ConversationKind::Personal, Some(user)) => {
+            if let Some(known) = tx.default_conversation(user.id).await? {
+                return Ok(Done::Conversation(known));
             }
-            let hands = Hands::new(&directory, app, &ids, now);
-            if let Some(user) = users.first() {
-                hands.append(tx, &conversation, EventKind::ConversationCreated { user: user.id });
-            }
-            hands.begin(tx, &mut conversation, None, true).await?;
-            Ok(Ok(Done::Conversation(conversation)))
-        })
-    });
-    written.await?
+            personal(work.id(), user, work.now)
+        }
+        _ => group(work.id(), work.app, work.now),
+    };
+    conversation.display_name = new.display_name;
+    conversation.description = new.description;
+    conversation.icon_url = new.icon_url;
+    conversation.metadata = new.metadata;
+    tx.insert_conversation(&conversation);
+    for user in &users {
+        tx.insert_participant(work.id(), conversation.id, user.id);
+    }
+    if let Some(user) = users.first() {
+        work.hands().append(tx, &conversation, EventKind::ConversationCreated { user: user.id });
+    }
+    work.hands().begin(tx, &mut conversation, None, true).await?;
+    Ok(Done::Conversation(conversation))
 }
 
-async fn members(tx: &mut Tx<'_>, app: AppId, users: &[UserRef]) -> Result<Option<Vec<User>>, StoreError> {
-    let mut found = Vec::with_capacity(users.len());
-    for user in users {
-        match people::find(tx, app, user).await? {
-            Some(user) => found.push(user),
-            None => return Ok(None),
+fn check_participants(new: &NewConversation) -> Result<(), CommandError> {
+    let refuse = |reason: String| Err(CommandError::invalid("participants", reason));
+    match (new.kind, new.participants.len()) {
+        (ConversationKind::Personal, count) if count != 1 => {
+            refuse("must name exactly one user for a personal conversation".into())
         }
+        (_, count) if count > MAX_PARTICIPANTS => refuse(format!("may name at most {MAX_PARTICIPANTS} users")),
+        _ => Ok(()),
     }
-    Ok(Some(found))
 }
 
 fn group(id: ConversationId, app: AppId, now: passerelle_model::time::Timestamp) -> Conversation {
@@ -102,93 +82,69 @@ fn group(id: ConversationId, app: AppId, now: passerelle_model::time::Timestamp)
 }
 
 pub(super) async fn update(
-    inner: &Arc<Inner>,
-    app: AppId,
+    work: &mut Work,
+    tx: &mut Tx<'_>,
     conversation: ConversationId,
     change: ConversationChange,
-) -> Result<Done, CommandError> {
-    let written = inner.store.write(move |tx| {
-        Box::pin(async move {
-            let Some(mut found) = tx.conversation(app, conversation).await? else { return Ok(Err(missing())) };
-            found.metadata = match people::changed(found.metadata.clone(), change.metadata) {
-                Ok(metadata) => metadata,
-                Err(error) => return Ok(Err(error)),
-            };
-            found.display_name = change.display_name.apply(found.display_name.take());
-            found.description = change.description.apply(found.description.take());
-            found.icon_url = change.icon_url.apply(found.icon_url.take());
-            tx.update_conversation(&found);
-            Ok(Ok(Done::Conversation(found)))
-        })
-    });
-    written.await?
+) -> Outcome {
+    let mut found = tx.conversation(work.app, conversation).await?.ok_or_else(missing)?;
+    found.metadata = people::changed(found.metadata, change.metadata)?;
+    found.display_name = change.display_name.apply(found.display_name.take());
+    found.description = change.description.apply(found.description.take());
+    found.icon_url = change.icon_url.apply(found.icon_url.take());
+    tx.update_conversation(&found);
+    Ok(Done::Conversation(found))
 }
 
-pub(super) async fn delete(inner: &Arc<Inner>, app: AppId, conversation: ConversationId) -> Result<Done, CommandError> {
-    let written = inner.store.write(move |tx| {
-        Box::pin(async move {
-            let Some(found) = tx.conversation(app, conversation).await? else { return Ok(Err(missing())) };
-            if found.is_default {
-                let reason = "is the user's default conversation, which stays; delete its messages instead";
-                return Ok(Err(CommandError::invalid("conversationId", reason)));
-            }
-            tx.delete_conversation(conversation);
-            Ok(Ok(Done::Nothing))
-        })
-    });
-    written.await?
+pub(super) async fn delete(work: &mut Work, tx: &mut Tx<'_>, conversation: ConversationId) -> Outcome {
+    let found = tx.conversation(work.app, conversation).await?.ok_or_else(missing)?;
+    if found.is_default {
+        let reason = "is the user's default conversation, which stays; delete its messages instead";
+        return Err(CommandError::invalid("conversationId", reason).into());
+    }
+    tx.delete_conversation(conversation);
+    Ok(Done::Nothing)
 }
 
 /// A sign of a user or of the business. Reading is logged, typing is shown and forgotten.
 pub(super) async fn activity(
-    inner: &Arc<Inner>,
-    app: AppId,
+    work: &mut Work,
+    tx: &mut Tx<'_>,
     conversation: ConversationId,
     user: Option<UserRef>,
     activity: Activity,
-) -> Result<Done, CommandError> {
-    let (ids, now, directory) = (Arc::clone(&inner.ids), inner.clock.now(), inner.book.now());
-    let written = inner.store.write(move |tx| {
-        Box::pin(async move {
-            let Some(mut found) = tx.conversation(app, conversation).await? else { return Ok(Err(missing())) };
-            let who = match &user {
-                Some(user) => match member(tx, app, conversation, user).await? {
-                    Some(user) => Some(user.id),
-                    None => return Ok(Err(CommandError::invalid("author", "is no participant of the conversation"))),
-                },
-                None => None,
-            };
-            if activity == Activity::Read {
-                match who {
-                    Some(user) => tx.mark_read(conversation, user, now),
-                    None => {
-                        found.business_last_read = Some(now);
-                        tx.update_conversation(&found);
-                    }
-                }
-                Hands::new(&directory, app, &ids, now).append(tx, &found, EventKind::Read { user: who });
+) -> Outcome {
+    let mut found = tx.conversation(work.app, conversation).await?.ok_or_else(missing)?;
+    let who = match &user {
+        Some(user) => Some(member(tx, &found, user).await?.id),
+        None => None,
+    };
+    if activity == Activity::Read {
+        match who {
+            Some(user) => tx.mark_read(conversation, user, work.now),
+            None => {
+                found.business_last_read = Some(work.now);
+                tx.update_conversation(&found);
             }
-            let client = match (who, found.user) {
-                (None, Some(user)) => deliver::choose(tx.clients_of(user).await?),
-                _ => None,
-            };
-            Ok(Ok((Sign { app, conversation, user: who, activity }, client)))
-        })
-    });
-    let (sign, client): (Sign, Option<Client>) = written.await??;
-    deliver::show(inner, sign, client).await;
+        }
+        work.hands().append(tx, &found, EventKind::Read { user: who });
+    }
+    let client = match (who, found.user) {
+        (None, Some(user)) => deliver::choose(tx.clients_of(user).await?),
+        _ => None,
+    };
+    work.effects.signs.push((Sign { app: work.app, conversation, user: who, activity }, client));
     Ok(Done::Nothing)
 }
 
-/// A user of the conversation.
-pub(super) async fn member(
-    tx: &mut Tx<'_>,
-    app: AppId,
-    conversation: ConversationId,
-    user: &UserRef,
-) -> Result<Option<User>, StoreError> {
-    let Some(user) = people::find(tx, app, user).await? else { return Ok(None) };
-    Ok(tx.is_participant(conversation, user.id).await?.then_some(user))
+/// The author, who must be a user of the conversation.
+pub(super) async fn member(tx: &mut Tx<'_>, conversation: &Conversation, user: &UserRef) -> Outcome<User> {
+    if let Some(user) = people::find(tx, conversation.app, user).await?
+        && tx.is_participant(conversation.id, user.id).await?
+    {
+        return Ok(user);
+    }
+    Err(CommandError::invalid("author", "is no participant of the conversation").into())
 }
 
 pub(super) fn missing() -> CommandError {

@@ -1,7 +1,7 @@
 //! Everything that may change a conversation from outside: one door for API callers, bots and the desk.
 //!
 //! This module says what can be asked and what comes back. Who may ask is decided in `permission`, how it is carried
-//! out in the sibling modules, each in one transaction.
+//! out in the sibling modules: each command is one function inside the writer's transaction (`work`).
 
 mod control;
 mod conversation;
@@ -10,6 +10,7 @@ mod message;
 mod people;
 mod permission;
 mod switchboard;
+mod work;
 
 pub use error::CommandError;
 
@@ -24,8 +25,10 @@ use passerelle_model::inbound::Activity;
 use passerelle_model::metadata::{Metadata, Scalar};
 use passerelle_model::people::Profile;
 use passerelle_model::time::Timestamp;
-use passerelle_store::{Conversation, ConversationKind, Message, SeatRow, SwitchboardRow, User};
+use passerelle_store::{Conversation, ConversationKind, Message, SeatRow, SwitchboardRow, Tx, User};
 
+use self::control::Action;
+use self::work::{Outcome, Work};
 use crate::gateway::Inner;
 
 /// Who asks. Made by whoever checked the credentials.
@@ -361,38 +364,43 @@ pub(crate) async fn execute(
     command: Command,
 ) -> Result<Done, CommandError> {
     permission::check(caller, app, &command)?;
+    work::run(inner, caller, app, command).await
+}
+
+/// What each command does inside of the writer.
+async fn carry_out(work: &mut Work, tx: &mut Tx<'_>, command: Command) -> Outcome {
     match command {
-        Command::CreateUser(new) => people::create(inner, app, new).await,
-        Command::UpdateUser { user, change } => people::update(inner, app, user, change).await,
-        Command::DeleteUser(user) => people::delete(inner, app, user).await,
-        Command::CreateConversation(new) => conversation::create(inner, app, new).await,
+        Command::CreateUser(new) => people::create(work, tx, new).await,
+        Command::UpdateUser { user, change } => people::update(work, tx, user, change).await,
+        Command::DeleteUser(user) => people::delete(work, tx, user).await,
+        Command::CreateConversation(new) => conversation::create(work, tx, new).await,
         Command::UpdateConversation { conversation, change } => {
-            conversation::update(inner, app, conversation, change).await
+            conversation::update(work, tx, conversation, change).await
         }
-        Command::DeleteConversation(conversation) => conversation::delete(inner, app, conversation).await,
-        Command::PostMessage(new) => message::post(inner, app, new).await,
-        Command::DeleteMessage { conversation, message } => message::delete(inner, app, conversation, message).await,
-        Command::DeleteAllMessages(conversation) => message::delete_all(inner, app, conversation).await,
+        Command::DeleteConversation(conversation) => conversation::delete(work, tx, conversation).await,
+        Command::PostMessage(new) => message::post(work, tx, new).await,
+        Command::DeleteMessage { conversation, message } => message::delete(work, tx, conversation, message).await,
+        Command::DeleteAllMessages(conversation) => message::delete_all(work, tx, conversation).await,
         Command::PostActivity { conversation, user, activity } => {
-            conversation::activity(inner, app, conversation, user, activity).await
+            conversation::activity(work, tx, conversation, user, activity).await
         }
-        Command::PassControl(handing) => control::act(inner, caller, app, control::Action::Pass(handing)).await,
-        Command::OfferControl(handing) => control::act(inner, caller, app, control::Action::Offer(handing)).await,
+        Command::PassControl(handing) => control::act(work, tx, Action::Pass(handing)).await,
+        Command::OfferControl(handing) => control::act(work, tx, Action::Offer(handing)).await,
         Command::AcceptControl { conversation, metadata } => {
-            control::act(inner, caller, app, control::Action::Accept { conversation, metadata }).await
+            control::act(work, tx, Action::Accept { conversation, metadata }).await
         }
         Command::ReleaseControl { conversation, reason, metadata: _ } => {
-            control::act(inner, caller, app, control::Action::Release { conversation, reason }).await
+            control::act(work, tx, Action::Release { conversation, reason }).await
         }
-        Command::CreateSwitchboard => switchboard::create(inner, app).await,
+        Command::CreateSwitchboard => switchboard::create(work, tx).await,
         Command::UpdateSwitchboard { switchboard, enabled, default } => {
-            switchboard::update(inner, app, switchboard, enabled, default).await
+            switchboard::update(work, tx, switchboard, enabled, default).await
         }
-        Command::DeleteSwitchboard(switchboard) => switchboard::delete(inner, app, switchboard).await,
-        Command::CreateSeat { switchboard, seat } => switchboard::create_seat(inner, app, switchboard, seat).await,
+        Command::DeleteSwitchboard(switchboard) => switchboard::delete(work, tx, switchboard).await,
+        Command::CreateSeat { switchboard, seat } => switchboard::create_seat(work, tx, switchboard, seat).await,
         Command::UpdateSeat { switchboard, seat, change } => {
-            switchboard::update_seat(inner, app, switchboard, seat, change).await
+            switchboard::update_seat(work, tx, switchboard, seat, change).await
         }
-        Command::DeleteSeat { switchboard, seat } => switchboard::delete_seat(inner, app, switchboard, seat).await,
+        Command::DeleteSeat { switchboard, seat } => switchboard::delete_seat(work, tx, switchboard, seat).await,
     }
 }

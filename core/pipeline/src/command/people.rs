@@ -1,80 +1,57 @@
 //! Commands on users.
 
-use std::sync::Arc;
-
 use passerelle_model::id::{AppId, UserId};
 use passerelle_model::metadata::Metadata;
 use passerelle_store::{StoreError, Tx, User};
 
+use super::work::{Outcome, Work};
 use super::{CommandError, Done, MetadataChange, NewUser, UserChange, UserRef};
-use crate::gateway::Inner;
 
-pub(super) async fn create(inner: &Arc<Inner>, app: AppId, new: NewUser) -> Result<Done, CommandError> {
-    new.metadata.check().map_err(|error| CommandError::invalid("metadata", error.to_string()))?;
-    let now = inner.clock.now();
+pub(super) async fn create(work: &mut Work, tx: &mut Tx<'_>, new: NewUser) -> Outcome {
+    check_metadata(&new.metadata)?;
+    if let Some(external_id) = &new.external_id
+        && tx.user_by_external_id(work.app, external_id).await?.is_some()
+    {
+        return Err(CommandError::Conflict("a user with this external id exists already".into()).into());
+    }
     let user = User {
-        id: inner.ids.next(now),
-        app,
+        id: work.id(),
+        app: work.app,
         external_id: new.external_id,
         profile: new.profile,
         metadata: new.metadata,
         signed_up_at: new.signed_up_at,
-        created_at: now,
+        created_at: work.now,
     };
-    let made = user.clone();
-    let written = inner.store.write(move |tx| {
-        Box::pin(async move {
-            tx.insert_user(&user);
-            Ok(())
-        })
-    });
-    match written.await {
-        Ok(()) => Ok(Done::User(made)),
-        Err(StoreError::Duplicate(_)) => {
-            Err(CommandError::Conflict("a user with this external id exists already".into()))
-        }
-        Err(error) => Err(error.into()),
-    }
+    tx.insert_user(&user);
+    Ok(Done::User(user))
 }
 
-pub(super) async fn update(
-    inner: &Arc<Inner>,
-    app: AppId,
-    user: UserId,
-    change: UserChange,
-) -> Result<Done, CommandError> {
-    let written = inner.store.write(move |tx| {
-        Box::pin(async move {
-            let Some(mut user) = tx.user(app, user).await? else { return Ok(Err(CommandError::NotFound("the user"))) };
-            let metadata = match changed(user.metadata.clone(), change.metadata) {
-                Ok(metadata) => metadata,
-                Err(error) => return Ok(Err(error)),
-            };
-            user.metadata = metadata;
-            user.profile.given_name = change.given_name.apply(user.profile.given_name.take());
-            user.profile.surname = change.surname.apply(user.profile.surname.take());
-            user.profile.email = change.email.apply(user.profile.email.take());
-            user.profile.avatar_url = change.avatar_url.apply(user.profile.avatar_url.take());
-            user.profile.locale = change.locale.apply(user.profile.locale.take());
-            user.signed_up_at = change.signed_up_at.apply(user.signed_up_at);
-            tx.update_user(&user);
-            Ok(Ok(Done::User(user)))
-        })
-    });
-    written.await?
+pub(super) async fn update(work: &mut Work, tx: &mut Tx<'_>, user: UserId, change: UserChange) -> Outcome {
+    let mut user = tx.user(work.app, user).await?.ok_or_else(missing)?;
+    user.metadata = changed(user.metadata, change.metadata)?;
+    user.profile.given_name = change.given_name.apply(user.profile.given_name.take());
+    user.profile.surname = change.surname.apply(user.profile.surname.take());
+    user.profile.email = change.email.apply(user.profile.email.take());
+    user.profile.avatar_url = change.avatar_url.apply(user.profile.avatar_url.take());
+    user.profile.locale = change.locale.apply(user.profile.locale.take());
+    user.signed_up_at = change.signed_up_at.apply(user.signed_up_at);
+    tx.update_user(&user);
+    Ok(Done::User(user))
 }
 
-pub(super) async fn delete(inner: &Arc<Inner>, app: AppId, user: UserId) -> Result<Done, CommandError> {
-    let written = inner.store.write(move |tx| {
-        Box::pin(async move {
-            if tx.user(app, user).await?.is_none() {
-                return Ok(Err(CommandError::NotFound("the user")));
-            }
-            tx.delete_user(app, user);
-            Ok(Ok(Done::Nothing))
-        })
-    });
-    written.await?
+pub(super) async fn delete(work: &mut Work, tx: &mut Tx<'_>, user: UserId) -> Outcome {
+    tx.user(work.app, user).await?.ok_or_else(missing)?;
+    tx.delete_user(work.app, user);
+    Ok(Done::Nothing)
+}
+
+pub(super) fn missing() -> CommandError {
+    CommandError::NotFound("the user")
+}
+
+pub(super) fn check_metadata(metadata: &Metadata) -> Result<(), CommandError> {
+    metadata.check().map_err(|error| CommandError::invalid("metadata", error.to_string()))
 }
 
 /// The user that a reference means.
@@ -93,6 +70,6 @@ pub(super) fn changed(mut metadata: Metadata, change: MetadataChange) -> Result<
             None => metadata.0.remove(&name),
         };
     }
-    metadata.check().map_err(|error| CommandError::invalid("metadata", error.to_string()))?;
+    check_metadata(&metadata)?;
     Ok(metadata)
 }

@@ -28,6 +28,7 @@ use crate::value::{Columns as _, Row, Value};
 pub struct Tx<'c> {
     conn: &'c mut Connection,
     begun: bool,
+    undone: bool,
     broken: Option<StoreError>,
     events: Vec<StoredEvent>,
     turns: Vec<DueTurn>,
@@ -46,13 +47,26 @@ enum Awaited {
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(conn: &'c mut Connection) -> Self {
-        Self { conn, begun: false, broken: None, events: Vec::new(), turns: Vec::new(), sending: Vec::new() }
+        Self {
+            conn,
+            begun: false,
+            undone: false,
+            broken: None,
+            events: Vec::new(),
+            turns: Vec::new(),
+            sending: Vec::new(),
+        }
     }
 
     /// Says whether every write so far worked. Called by the writer after the job; a job calls it itself when its answer
     /// needs what the database gave: event numbers, turns, deliveries under way.
     pub async fn finish(&mut self) -> Result<(), StoreError> {
         self.broken.take().map_or(Ok(()), Err)
+    }
+
+    /// Undoes everything that the job has written and will write: it answers, and nothing of it stays.
+    pub fn undo(&mut self) {
+        self.undone = true;
     }
 
     /// The events that were appended and numbered so far.
@@ -102,6 +116,7 @@ impl<'c> Tx<'c> {
 
     /// Ends the job; gives what it appended when it is kept.
     pub(crate) fn end(self, kept: bool) -> Result<Vec<StoredEvent>, StoreError> {
+        let kept = kept && !self.undone;
         if self.begun {
             if !kept {
                 self.conn.prepare_cached("ROLLBACK TO job")?.execute([])?;
