@@ -14,6 +14,7 @@ pub mod metadata;
 pub mod people;
 pub mod render;
 pub mod routing;
+pub mod snapshot;
 pub mod switchboard;
 pub mod text;
 pub mod time;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use passerelle_model::bot::{BotAction, BotTurn, Handover};
-use passerelle_model::event::EventKind;
+use passerelle_model::event::{EventKind, EventSource, Gained};
 use passerelle_model::id::IdSource;
 use passerelle_model::metadata::Metadata;
 use passerelle_model::people::{Author, Profile};
@@ -11,7 +11,7 @@ use passerelle_model::switchboard::Asker;
 use passerelle_model::time::Timestamp;
 use passerelle_store::{Client, Conversation, DueTurn, KvEntry, Message, MessageSource, NewTurn, StoreError, Tx};
 
-use crate::control::{Hands, control};
+use crate::control::{Hands, Why, control};
 use crate::deliver;
 use crate::directory::{Directory, Entry};
 use crate::effects::Effects;
@@ -74,7 +74,13 @@ impl Applying {
                 }
             }
             BotAction::Activity(activity) => {
-                let sign = Sign { app: conversation.app, conversation: conversation.id, user: None, activity };
+                let sign = Sign {
+                    app: conversation.app,
+                    conversation: conversation.id,
+                    user: None,
+                    activity,
+                    source: EventSource::default(),
+                };
                 effects.signs.push((sign, client.cloned()));
             }
             BotAction::SetUserField { name, value } => self.set_user_field(tx, conversation, &name, value).await?,
@@ -96,7 +102,7 @@ impl Applying {
                     .board
                     .map(|board| board.rules.release(control(conversation), Asker::Seat(Some(self.turn.seat))));
                 if let Some(Ok(moved)) = released {
-                    hands.released(tx, conversation, moved, &reason);
+                    hands.released(tx, conversation, moved, &reason, Metadata::default());
                 }
             }
             BotAction::WakeMe { after, note } => {
@@ -154,12 +160,13 @@ impl Applying {
             Some(Ok(moved)) if moved.changed => {
                 if let Some(to) = moved.control.active {
                     let metadata = with_fields(&conversation.fields, handover.metadata);
-                    hands.passed(tx, conversation, moved, to, &handover.reason, metadata);
+                    let why = Why { how: Gained::Passed, reason: &handover.reason, metadata };
+                    hands.passed(tx, conversation, moved, to, why);
                 }
             }
             Some(Ok(_)) => {}
-            Some(Err(refusal)) => hands.failed(tx, conversation, "passControl", refusal.code()),
-            None => hands.failed(tx, conversation, "passControl", "switchboard_disabled"),
+            Some(Err(refusal)) => hands.failed(tx, conversation, "passControl", refusal.code(), handover.metadata),
+            None => hands.failed(tx, conversation, "passControl", "switchboard_disabled", handover.metadata),
         }
     }
 
@@ -170,8 +177,8 @@ impl Applying {
                 let metadata = with_fields(&conversation.fields, handover.metadata);
                 hands.offered(tx, conversation, moved, metadata);
             }
-            Some(Err(refusal)) => hands.failed(tx, conversation, "offerControl", refusal.code()),
-            None => hands.failed(tx, conversation, "offerControl", "switchboard_disabled"),
+            Some(Err(refusal)) => hands.failed(tx, conversation, "offerControl", refusal.code(), handover.metadata),
+            None => hands.failed(tx, conversation, "offerControl", "switchboard_disabled", handover.metadata),
         }
     }
 }

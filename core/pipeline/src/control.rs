@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use passerelle_model::event::EventKind;
+use passerelle_model::event::{EventKind, Gained};
 use passerelle_model::id::{IdSource, SwitchboardIntegrationId};
 use passerelle_model::metadata::Metadata;
 use passerelle_model::switchboard::{Control, Moved};
@@ -24,6 +24,13 @@ pub(crate) struct Hands<'a> {
     pub(crate) board: Option<&'a Arc<Board>>,
     pub(crate) ids: &'a IdSource,
     pub(crate) now: Timestamp,
+}
+
+/// Why and how control came to a seat.
+pub(crate) struct Why<'a> {
+    pub(crate) how: Gained,
+    pub(crate) reason: &'a str,
+    pub(crate) metadata: Metadata,
 }
 
 /// The conversation's control, as the state machine sees it.
@@ -58,7 +65,8 @@ impl<'a> Hands<'a> {
             Some(to) if !is_new && conversation.control_epoch > 0 => {
                 let reason = tx.last_release(conversation.id).await?;
                 let reason = if reason.as_deref() == Some(TICKET_CLOSED) { TICKET_CLOSED } else { RELEASED };
-                self.passed(tx, conversation, moved, to, reason, Metadata::default());
+                let why = Why { how: Gained::Defaulted, reason, metadata: Metadata::default() };
+                self.passed(tx, conversation, moved, to, why);
             }
             _ => self.set(tx, conversation, moved),
         }
@@ -81,16 +89,16 @@ impl<'a> Hands<'a> {
         conversation: &mut Conversation,
         moved: Moved,
         to: SwitchboardIntegrationId,
-        reason: &str,
-        metadata: Metadata,
+        why: Why<'_>,
     ) {
         self.set(tx, conversation, moved);
         let kind = EventKind::ControlPassed {
             from: moved.from,
             to,
             epoch: moved.control.epoch,
-            reason: reason.to_owned(),
-            metadata,
+            reason: why.reason.to_owned(),
+            how: why.how,
+            metadata: why.metadata,
         };
         self.append(tx, conversation, kind);
         let app = conversation.app;
@@ -108,19 +116,30 @@ impl<'a> Hands<'a> {
     }
 
     /// Writes down that control was let go.
-    pub(crate) fn released(&self, tx: &mut Tx<'_>, conversation: &mut Conversation, moved: Moved, reason: &str) {
+    pub(crate) fn released(
+        &self,
+        tx: &mut Tx<'_>,
+        conversation: &mut Conversation,
+        moved: Moved,
+        reason: &str,
+        metadata: Metadata,
+    ) {
         self.set(tx, conversation, moved);
-        let epoch = moved.control.epoch;
-        self.append(
-            tx,
-            conversation,
-            EventKind::ControlReleased { from: moved.from, epoch, reason: reason.to_owned() },
-        );
+        let (epoch, reason) = (moved.control.epoch, reason.to_owned());
+        self.append(tx, conversation, EventKind::ControlReleased { from: moved.from, epoch, reason, metadata });
     }
 
     /// Writes down that an action on control could not be done.
-    pub(crate) fn failed(&self, tx: &mut Tx<'_>, conversation: &Conversation, action: &str, code: &str) {
-        self.append(tx, conversation, EventKind::ControlFailed { action: action.to_owned(), code: code.to_owned() });
+    pub(crate) fn failed(
+        &self,
+        tx: &mut Tx<'_>,
+        conversation: &Conversation,
+        action: &str,
+        code: &str,
+        metadata: Metadata,
+    ) {
+        let (action, code) = (action.to_owned(), code.to_owned());
+        self.append(tx, conversation, EventKind::ControlFailed { action, code, metadata });
     }
 
     /// Appends an event to the conversation's log.

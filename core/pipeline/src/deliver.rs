@@ -98,6 +98,7 @@ pub(crate) async fn push(inner: &Arc<Inner>, lane: Lane, claimed: Option<DueDeli
 
 /// Shows a passing sign to live readers and, where the channel can, to the user. Never repeated.
 pub(crate) async fn show(inner: &Arc<Inner>, sign: Sign, client: Option<Client>) {
+    let (conversation, activity) = (sign.conversation, sign.activity);
     inner.show(sign);
     let Some(client) = client.filter(|_| !inner.config.passive) else { return };
     let Some(entry) = inner.book.entry(client.integration) else { return };
@@ -107,11 +108,11 @@ pub(crate) async fn show(inner: &Arc<Inner>, sign: Sign, client: Option<Client>)
     let target = Target { conversation: client.address, user: client.external_id };
     let task = Arc::clone(inner);
     let work = async move {
-        if let Err(error) = task.host.send_activity(&installation, target, sign.activity).await {
+        if let Err(error) = task.host.send_activity(&installation, target, activity).await {
             tracing::debug!(%error, "a sign was not shown");
         }
     };
-    inner.sends.push((sign.conversation, client.integration), work).await;
+    inner.sends.push((conversation, client.integration), work).await;
 }
 
 async fn run(inner: &Arc<Inner>, lane: Lane, claimed: Option<DueDelivery>) {
@@ -347,6 +348,7 @@ impl Settled {
             DeliveryState::Failed | DeliveryState::Uncertain => Some(EventKind::DeliveryFailed {
                 message,
                 delivery: id,
+                integration: Some(delivery.integration),
                 kind: self.kind,
                 uncertain: self.state == DeliveryState::Uncertain,
                 reason: self.reason.clone().unwrap_or_default(),

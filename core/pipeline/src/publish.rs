@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use passerelle_model::event::EventSource;
 use passerelle_model::id::{AppId, ConversationId, UserId};
 use passerelle_model::inbound::Activity;
 use passerelle_store::StoredEvent;
@@ -24,7 +25,7 @@ pub enum Published {
 }
 
 /// Somebody types, or stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sign {
     /// Whose.
     pub app: AppId,
@@ -34,6 +35,8 @@ pub struct Sign {
     pub user: Option<UserId>,
     /// What.
     pub activity: Activity,
+    /// Through what.
+    pub source: EventSource,
 }
 
 /// The feed of one reader, from the moment of subscribing.

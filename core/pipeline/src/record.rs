@@ -4,9 +4,10 @@
 
 use std::sync::Arc;
 
-use passerelle_model::event::EventKind;
+use passerelle_model::event::{EventKind, EventSource};
 use passerelle_model::id::{IdSource, RawInboundId};
 use passerelle_model::inbound::{Activity, InboundEvent, InboundKind, InboundMessage, ReceiptStatus};
+use passerelle_model::metadata::Metadata;
 use passerelle_model::people::{Author, ClientStatus, Profile};
 use passerelle_model::time::Timestamp;
 use passerelle_store::{DueTurn, KvEntry, MediaFile, Message, MessageSource, RawState, StoreError, Tx};
@@ -132,8 +133,13 @@ impl Recording {
             return Ok(());
         };
         let hands = Hands::new(&self.directory, self.entry.row.app, &self.ids, self.now);
+        let source = self.source(&resolved);
         if resolved.is_new {
-            hands.append(tx, &resolved.conversation, EventKind::ConversationCreated { user: resolved.user.id });
+            // Somebody is in control before the beginning is told, so that it says who.
+            self.take_up(tx, &hands, &mut resolved).await?;
+            let (user, reason) = (Some(resolved.user.id), "message".to_owned());
+            let source = source.clone();
+            hands.append(tx, &resolved.conversation, EventKind::ConversationCreated { user, reason, source });
         }
         let occurred_at = event.occurred_at;
         match &event.kind {
@@ -147,7 +153,13 @@ impl Recording {
             }
             InboundKind::Postback { payload, text, .. } => {
                 self.take_up(tx, &hands, &mut resolved).await?;
-                let kind = EventKind::Postback { user: resolved.user.id, payload: payload.clone(), text: text.clone() };
+                let kind = EventKind::Postback {
+                    user: resolved.user.id,
+                    payload: payload.clone(),
+                    text: text.clone(),
+                    metadata: Metadata::default(),
+                    source,
+                };
                 hands.append(tx, &resolved.conversation, kind);
                 hands.turn_for_event(tx, &resolved.conversation);
             }
@@ -237,12 +249,13 @@ impl Recording {
         activity: Activity,
         signs: &mut Vec<Sign>,
     ) {
-        let (conversation, user) = (resolved.conversation.id, resolved.user.id);
+        let (conversation, user, source) = (resolved.conversation.id, resolved.user.id, self.source(resolved));
         if activity == Activity::Read {
             tx.mark_read(conversation, user, self.now);
-            hands.append(tx, &resolved.conversation, EventKind::Read { user: Some(user) });
+            hands.append(tx, &resolved.conversation, EventKind::Read { user: Some(user), source });
         } else {
-            signs.push(Sign { app: resolved.conversation.app, conversation, user: Some(user), activity });
+            let app = resolved.conversation.app;
+            signs.push(Sign { app, conversation, user: Some(user), activity, source });
         }
     }
 
@@ -257,12 +270,16 @@ impl Recording {
         let Some(message) = tx.message_named(resolved.conversation.id, self.entry.row.id, name).await? else {
             return Ok(());
         };
+        let integration = Some(self.entry.row.id);
+        let reached =
+            |read| EventKind::DeliveredToUser { message, integration, external_ids: vec![name.to_owned()], read };
         let kind = match status {
-            ReceiptStatus::Delivered => EventKind::DeliveredToUser { message, read: false },
-            ReceiptStatus::Read => EventKind::DeliveredToUser { message, read: true },
+            ReceiptStatus::Delivered => reached(false),
+            ReceiptStatus::Read => reached(true),
             ReceiptStatus::Failed(reason) => {
                 let Some(delivery) = tx.delivery_of(message).await? else { return Ok(()) };
-                EventKind::DeliveryFailed { message, delivery, kind: None, uncertain: false, reason: reason.clone() }
+                let reason = reason.clone();
+                EventKind::DeliveryFailed { message, delivery, integration, kind: None, uncertain: false, reason }
             }
         };
         hands.append(tx, &resolved.conversation, kind);
@@ -271,6 +288,14 @@ impl Recording {
 
     fn channel_type(&self) -> &str {
         &self.entry.row.kind
+    }
+
+    fn source(&self, resolved: &Resolved) -> EventSource {
+        EventSource {
+            kind: self.channel_type().to_owned(),
+            integration: Some(self.entry.row.id),
+            client: Some(resolved.client.id),
+        }
     }
 }
 

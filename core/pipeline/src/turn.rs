@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use passerelle_model::bot::{BotConversation, BotEvent, BotEventKind, BotTurn};
-use passerelle_model::event::EventKind;
+use passerelle_model::event::{EventKind, Gained};
 use passerelle_model::id::SwitchboardIntegrationId;
 use passerelle_plugin_host::{CallError, FailureCategory, Fault, Installation, World};
 use passerelle_store::{DueTurn, StoreError, TurnTrigger, TurnView};
 
 use crate::apply::Applying;
-use crate::control::{Hands, control};
+use crate::control::{Hands, Why, control};
 use crate::directory::Entry;
 use crate::gateway::Inner;
 use crate::insist::insist;
@@ -170,7 +170,7 @@ fn told(turn: &DueTurn, view: &TurnView) -> Option<BotEvent> {
         EventKind::ControlPassed { reason, .. } => BotEventKind::ControlGained(reason.clone()),
         _ => return None,
     };
-    Some(BotEvent { seq: event.seq, at: event.at, kind })
+    Some(BotEvent { seq: event.place?.seq, at: event.at, kind })
 }
 
 /// The turn is void, or there is nothing to do.
@@ -242,7 +242,8 @@ async fn park(
                 };
                 hands.append(tx, &conversation, EventKind::PluginFault { plugin, seq, fault: reason });
                 if let Some((moved, to)) = successor(&hands, &conversation, turn.seat) {
-                    hands.passed(tx, &mut conversation, moved, to, "bot-failed", Default::default());
+                    let why = Why { how: Gained::Passed, reason: "bot-failed", metadata: Default::default() };
+                    hands.passed(tx, &mut conversation, moved, to, why);
                 }
                 tx.finish().await?;
                 Ok(tx.take_turns())

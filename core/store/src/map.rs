@@ -1,7 +1,7 @@
 //! From rows to the types of the house. Column lists stand beside the functions that read them.
 
 use passerelle_model::delivery::DeliveryState;
-use passerelle_model::event::Event;
+use passerelle_model::event::{Event, Place};
 use passerelle_model::id::{ClientId, RawId};
 use passerelle_model::people::ClientStatus;
 
@@ -221,14 +221,14 @@ pub(crate) fn event(row: &impl Columns) -> Read<StoredEvent> {
     Ok(StoredEvent {
         cursor: row.integer("cursor")?,
         app: row.id("app")?,
-        event: Event {
-            id: row.id("id")?,
-            conversation: row.id("conversation")?,
-            seq: row.number("seq")?,
-            at: row.time("at")?,
-            kind: row.document("kind")?,
-        },
+        event: Event { id: row.id("id")?, place: place(row)?, at: row.time("at")?, kind: row.document("kind")? },
     })
+}
+
+fn place(row: &impl Columns) -> Read<Option<Place>> {
+    let Some(conversation) = row.maybe_id("conversation")? else { return Ok(None) };
+    let (active, pending) = (row.maybe_id("active")?, row.maybe_id("pending")?);
+    Ok(Some(Place { conversation, seq: row.number("seq")?, active, pending }))
 }
 
 pub(crate) fn raw(row: &impl Columns) -> Read<RawInbound> {

@@ -1,5 +1,6 @@
 //! Commands on control: pass, offer, accept, release.
 
+use passerelle_model::event::Gained;
 use passerelle_model::id::ConversationId;
 use passerelle_model::metadata::Metadata;
 use passerelle_model::switchboard::{Asker, Moved, Refusal};
@@ -8,14 +9,14 @@ use passerelle_store::{Conversation, Tx};
 use super::conversation::missing;
 use super::work::{Outcome, Stop, Work};
 use super::{Caller, CommandError, Done, Handing};
-use crate::control::{Hands, RELEASED, TICKET_CLOSED, control};
+use crate::control::{Hands, RELEASED, TICKET_CLOSED, Why, control};
 
 /// What is asked of the switchboard.
 pub(super) enum Action {
     Pass(Handing),
     Offer(Handing),
     Accept { conversation: ConversationId, metadata: Metadata },
-    Release { conversation: ConversationId, reason: Option<String> },
+    Release { conversation: ConversationId, reason: Option<String>, metadata: Metadata },
 }
 
 impl Action {
@@ -25,6 +26,15 @@ impl Action {
             Self::Offer(_) => "offerControl",
             Self::Accept { .. } => "acceptControl",
             Self::Release { .. } => "releaseControl",
+        }
+    }
+
+    const fn metadata(&self) -> &Metadata {
+        match self {
+            Self::Pass(Handing { metadata, .. })
+            | Self::Offer(Handing { metadata, .. })
+            | Self::Accept { metadata, .. }
+            | Self::Release { metadata, .. } => metadata,
         }
     }
 
@@ -57,7 +67,7 @@ pub(super) async fn act(work: &mut Work, tx: &mut Tx<'_>, action: Action) -> Out
         // Who may not act leaves no trace; who acts in vain leaves an event that says why.
         Err(refusal @ (Refusal::Forbidden | Refusal::Disabled)) => return Err(refused(refusal).into()),
         Err(refusal) => {
-            hands.failed(tx, &conversation, name, refusal.code());
+            hands.failed(tx, &conversation, name, refusal.code(), action.metadata().clone());
             if !matches!(action, Action::Accept { .. } | Action::Release { .. }) {
                 return Err(Stop::Noted(refused(refusal)));
             }
@@ -67,16 +77,16 @@ pub(super) async fn act(work: &mut Work, tx: &mut Tx<'_>, action: Action) -> Out
 }
 
 fn write_down(tx: &mut Tx<'_>, hands: &Hands<'_>, conversation: &mut Conversation, action: Action, moved: Moved) {
-    let (metadata, reason) = match action {
+    let (how, metadata, reason) = match action {
         Action::Offer(handing) => return hands.offered(tx, conversation, moved, handing.metadata),
-        Action::Release { reason, .. } => {
-            return hands.released(tx, conversation, moved, &word(reason.as_deref(), RELEASED));
+        Action::Release { reason, metadata, .. } => {
+            return hands.released(tx, conversation, moved, &word(reason.as_deref(), RELEASED), metadata);
         }
-        Action::Pass(handing) => (handing.metadata, word(handing.reason.as_deref(), "passed")),
-        Action::Accept { metadata, .. } => (metadata, "accepted".to_owned()),
+        Action::Pass(handing) => (Gained::Passed, handing.metadata, word(handing.reason.as_deref(), "passed")),
+        Action::Accept { metadata, .. } => (Gained::Accepted, metadata, "accepted".to_owned()),
     };
     if let Some(to) = moved.control.active {
-        hands.passed(tx, conversation, moved, to, &reason, metadata);
+        hands.passed(tx, conversation, moved, to, Why { how, reason: &reason, metadata });
     }
 }
 

@@ -1,6 +1,6 @@
 //! Commands on conversations as such.
 
-use passerelle_model::event::EventKind;
+use passerelle_model::event::{EventKind, EventSource};
 use passerelle_model::id::{AppId, ConversationId};
 use passerelle_model::inbound::Activity;
 use passerelle_store::{Conversation, ConversationKind, Tx, User};
@@ -38,10 +38,10 @@ pub(super) async fn create(work: &mut Work, tx: &mut Tx<'_>, new: NewConversatio
     for user in &users {
         tx.insert_participant(work.id(), conversation.id, user.id);
     }
-    if let Some(user) = users.first() {
-        work.hands().append(tx, &conversation, EventKind::ConversationCreated { user: user.id });
-    }
-    work.hands().begin(tx, &mut conversation, None, true).await?;
+    let hands = work.hands();
+    hands.begin(tx, &mut conversation, None, true).await?;
+    let (user, reason, source) = (conversation.user, "none".to_owned(), EventSource::default());
+    hands.append(tx, &conversation, EventKind::ConversationCreated { user, reason, source });
     Ok(Done::Conversation(conversation))
 }
 
@@ -103,6 +103,7 @@ pub(super) async fn delete(work: &mut Work, tx: &mut Tx<'_>, conversation: Conve
         return Err(CommandError::invalid("conversationId", reason).into());
     }
     tx.delete_conversation(conversation);
+    work.tell(tx, EventKind::ConversationRemoved { conversation: found.snapshot() });
     Ok(Done::Nothing)
 }
 
@@ -127,13 +128,14 @@ pub(super) async fn activity(
                 tx.update_conversation(&found);
             }
         }
-        work.hands().append(tx, &found, EventKind::Read { user: who });
+        work.hands().append(tx, &found, EventKind::Read { user: who, source: EventSource::default() });
     }
     let client = match (who, found.user) {
         (None, Some(user)) => deliver::choose(tx.clients_of(user).await?),
         _ => None,
     };
-    work.effects.signs.push((Sign { app: work.app, conversation, user: who, activity }, client));
+    let sign = Sign { app: work.app, conversation, user: who, activity, source: EventSource::default() };
+    work.effects.signs.push((sign, client));
     Ok(Done::Nothing)
 }
 

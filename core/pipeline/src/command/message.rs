@@ -50,7 +50,11 @@ pub(super) async fn post(work: &mut Work, tx: &mut Tx<'_>, new: NewMessage) -> O
 /// The number that the message's event was given.
 fn number_of(tx: &Tx<'_>, message: MessageId) -> u64 {
     let added = EventKind::MessageAdded { message };
-    tx.events().iter().find(|stored| stored.event.kind == added).map_or(0, |stored| stored.event.seq)
+    tx.events()
+        .iter()
+        .find(|stored| stored.event.kind == added)
+        .and_then(|stored| stored.event.place)
+        .map_or(0, |place| place.seq)
 }
 
 async fn reply_name(tx: &mut Tx<'_>, message: &Message, client: &Client) -> Result<Option<String>, StoreError> {

@@ -389,8 +389,8 @@ async fn carry_out(work: &mut Work, tx: &mut Tx<'_>, command: Command) -> Outcom
         Command::AcceptControl { conversation, metadata } => {
             control::act(work, tx, Action::Accept { conversation, metadata }).await
         }
-        Command::ReleaseControl { conversation, reason, metadata: _ } => {
-            control::act(work, tx, Action::Release { conversation, reason }).await
+        Command::ReleaseControl { conversation, reason, metadata } => {
+            control::act(work, tx, Action::Release { conversation, reason, metadata }).await
         }
         Command::CreateSwitchboard => switchboard::create(work, tx).await,
         Command::UpdateSwitchboard { switchboard, enabled, default } => {

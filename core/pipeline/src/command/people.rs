@@ -1,5 +1,6 @@
 //! Commands on users.
 
+use passerelle_model::event::EventKind;
 use passerelle_model::id::{AppId, UserId};
 use passerelle_model::metadata::Metadata;
 use passerelle_store::{StoreError, Tx, User};
@@ -41,8 +42,9 @@ pub(super) async fn update(work: &mut Work, tx: &mut Tx<'_>, user: UserId, chang
 }
 
 pub(super) async fn delete(work: &mut Work, tx: &mut Tx<'_>, user: UserId) -> Outcome {
-    tx.user(work.app, user).await?.ok_or_else(missing)?;
+    let found = tx.user(work.app, user).await?.ok_or_else(missing)?;
     tx.delete_user(work.app, user);
+    work.tell(tx, EventKind::UserRemoved { user: found.snapshot() });
     Ok(Done::Nothing)
 }
 

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use passerelle_model::event::EventKind;
 use passerelle_model::id::{AppId, RawId};
 use passerelle_model::time::Timestamp;
 use passerelle_store::{StoreError, Tx};
@@ -68,6 +69,11 @@ impl Work {
     /// The next id.
     pub(super) fn id<T: From<RawId>>(&self) -> T {
         self.inner.ids.next(self.now)
+    }
+
+    /// Appends an event that stands in no conversation.
+    pub(super) fn tell(&self, tx: &mut Tx<'_>, kind: EventKind) {
+        tx.append_app_event(self.app, self.id(), self.now, kind);
     }
 
     /// The switchboard's side of the command.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use passerelle_model::id::{AppId, ConversationId, IdSource, IntegrationId, SwitchboardIntegrationId};
+use passerelle_model::id::{AppId, IdSource, IntegrationId, SwitchboardIntegrationId};
 use passerelle_model::metadata::Metadata;
 use passerelle_model::time::Clock;
 use passerelle_pipeline::{
@@ -130,7 +130,7 @@ impl House {
     /// The only conversation.
     pub(crate) async fn conversation(&self) -> Conversation {
         let events = self.gateway.store().events(self.app, None, 0, 1).await.expect("a read");
-        let id: ConversationId = events.first().expect("a conversation began").event.conversation;
+        let id = events.first().expect("a conversation began").event.conversation().expect("a place in it");
         self.gateway.store().conversation(self.app, id).await.expect("a read").expect("it is there")
     }
 

@@ -21,8 +21,9 @@ pub(super) async fn follow(house: House, mut feed: EventStream, words: Words) {
             Published::Closed => return,
             Published::Sign(_) | Published::Lagged => continue,
         };
-        if event.app == words.app && told.insert(event.event.conversation) {
-            tell(&house, &words, event.event.conversation).await;
+        let conversation = event.event.conversation().filter(|_| event.app == words.app);
+        if let Some(conversation) = conversation.filter(|id| told.insert(*id)) {
+            tell(&house, &words, conversation).await;
         }
     }
 }

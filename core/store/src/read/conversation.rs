@@ -3,7 +3,7 @@
 use passerelle_model::id::{AppId, ConversationId, MessageId, UserId};
 
 use crate::rows::{Conversation, Message, Page, Paged, Participant, StoredEvent};
-use crate::value::values;
+use crate::value::{Columns as _, values};
 use crate::{Store, StoreError, map};
 
 impl Store {
@@ -79,6 +79,13 @@ impl Store {
             )
             .await?;
         rows.first().map(map::message).transpose()
+    }
+
+    /// The newest cursor that was ever given; 0 before the first event.
+    pub async fn last_cursor(&self) -> Result<i64, StoreError> {
+        let rows =
+            self.ask("SELECT coalesce(max(seq), 0) AS seq FROM sqlite_sequence WHERE name = 'events'", []).await?;
+        rows.first().map_or(Ok(0), |row| row.integer("seq"))
     }
 
     /// Events after a cursor, of one conversation or of the whole app, in commit order; at most 1000.

@@ -7,6 +7,7 @@ use passerelle_model::id::{
 };
 use passerelle_model::metadata::Metadata;
 use passerelle_model::people::Author;
+use passerelle_model::snapshot::ConversationSnapshot;
 use passerelle_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +63,19 @@ pub struct Conversation {
     pub last_updated_at: Timestamp,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+impl Conversation {
+    /// What events keep of it.
+    pub fn snapshot(&self) -> ConversationSnapshot {
+        ConversationSnapshot {
+            id: self.id,
+            is_group: self.kind == ConversationKind::SdkGroup,
+            metadata: self.metadata.clone(),
+            active: self.active,
+            pending: self.pending,
+        }
+    }
 }
 
 /// What the router decided, as it is stored.
@@ -143,7 +157,7 @@ pub struct MessageSource {
     pub original_at: Option<Timestamp>,
 }
 
-/// An entry of a conversation's log with its place in the app-wide feed.
+/// An entry of the log with its place in the feed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StoredEvent {
     /// Rises by commit order over all conversations; a reader resumes after the last one it saw.

@@ -3,6 +3,7 @@
 use passerelle_model::id::{AppId, ClientId, IntegrationId, UserId};
 use passerelle_model::metadata::Metadata;
 use passerelle_model::people::{ClientStatus, Profile};
+use passerelle_model::snapshot::{ClientSnapshot, UserSnapshot};
 use passerelle_model::time::Timestamp;
 
 /// An end user.
@@ -22,6 +23,13 @@ pub struct User {
     pub signed_up_at: Option<Timestamp>,
     /// When we first met.
     pub created_at: Timestamp,
+}
+
+impl User {
+    /// What events keep of it.
+    pub fn snapshot(&self) -> UserSnapshot {
+        UserSnapshot { id: self.id, external_id: self.external_id.clone(), authenticated: false, zendesk_id: None }
+    }
 }
 
 /// A user's identity on one channel.
@@ -47,4 +55,20 @@ pub struct Client {
     pub last_seen_at: Timestamp,
     /// When the identity was met.
     pub created_at: Timestamp,
+}
+
+impl Client {
+    /// What events keep of it.
+    pub fn snapshot(&self) -> ClientSnapshot {
+        ClientSnapshot {
+            id: self.id,
+            integration: Some(self.integration),
+            channel_type: self.channel_type.clone(),
+            external_id: Some(self.external_id.clone()),
+            display_name: self.profile.display_name.clone(),
+            status: self.status,
+            linked_at: Some(self.created_at),
+            last_seen_at: Some(self.last_seen_at),
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! Conversations, messages and the log: the one place that gives an event its number.
 
 use passerelle_model::content::Content;
-use passerelle_model::event::{Event, EventKind};
+use passerelle_model::event::{Event, EventKind, Place};
 use passerelle_model::id::{AppId, ConversationId, EventId, MessageId, ParticipantId, UserId};
 use passerelle_model::people::Author;
 use passerelle_model::time::Timestamp;
@@ -142,11 +142,24 @@ impl Tx<'_> {
 
     /// Adds an event under the number that the conversation has reached.
     fn insert_event(&mut self, app: AppId, conversation: ConversationId, id: EventId, at: Timestamp, kind: EventKind) {
-        let values = values![id, app, conversation, conversation, at, json(&kind)];
-        let event = Event { id, conversation, seq: 0, at, kind };
+        let values = values![id, at, json(&kind), conversation, app];
+        let place = Place { conversation, seq: 0, active: None, pending: None };
+        let event = Event { id, place: Some(place), at, kind };
         self.put_awaited(
-            "INSERT INTO events (id, app, conversation, seq, at, kind) VALUES (?, ?, ?, \
-             (SELECT last_seq FROM conversations WHERE id = ?), ?, ?) RETURNING cursor, seq",
+            "INSERT INTO events (id, app, conversation, seq, at, kind, active, pending) \
+             SELECT ?, app, id, last_seq, ?, ?, active, pending FROM conversations WHERE id = ? AND app = ? \
+             RETURNING cursor, seq, active, pending",
+            values,
+            Awaited::Event(Box::new(StoredEvent { cursor: 0, app, event })),
+        );
+    }
+
+    /// Appends what happened to the app's users and clients, or to a conversation that is gone with this job.
+    pub fn append_app_event(&mut self, app: AppId, id: EventId, at: Timestamp, kind: EventKind) {
+        let values = values![id, app, at, json(&kind)];
+        let event = Event { id, place: None, at, kind };
+        self.put_awaited(
+            "INSERT INTO events (id, app, at, kind) VALUES (?, ?, ?, ?) RETURNING cursor, seq, active, pending",
             values,
             Awaited::Event(Box::new(StoredEvent { cursor: 0, app, event })),
         );

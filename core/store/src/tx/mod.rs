@@ -148,7 +148,10 @@ impl<'c> Tx<'c> {
         match awaited {
             Awaited::Event(mut stored) => {
                 stored.cursor = row.integer("cursor")?;
-                stored.event.seq = row.number("seq")?;
+                if let Some(place) = &mut stored.event.place {
+                    place.seq = row.number("seq")?;
+                    (place.active, place.pending) = (row.maybe_id("active")?, row.maybe_id("pending")?);
+                }
                 self.events.push(*stored);
             }
             Awaited::Turn(mut turn) => {

@@ -54,10 +54,12 @@ async fn events_are_numbered_densely_and_told_in_commit_order() {
     }
     for seq in 2..=4 {
         let told = feed.recv().await.expect("an event");
-        assert_eq!((told.event.seq, told.event.conversation), (seq, house.conversation));
+        let place = told.event.place.expect("a place");
+        assert_eq!((place.seq, place.conversation), (seq, house.conversation));
     }
     let stored = house.store.events(house.app, Some(house.conversation), 0, 100).await.expect("a read");
-    assert_eq!(stored.iter().map(|stored| stored.event.seq).collect::<Vec<_>>(), [1, 2, 3, 4]);
+    let numbers = stored.iter().filter_map(|stored| Some(stored.event.place?.seq));
+    assert_eq!(numbers.collect::<Vec<_>>(), [1, 2, 3, 4]);
     assert!(stored.is_sorted_by_key(|stored| stored.cursor));
     assert!(matches!(stored[0].event.kind, EventKind::ConversationCreated { .. }));
     let rest = house.store.events(house.app, None, stored[1].cursor, 100).await.expect("a read");

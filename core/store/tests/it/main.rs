@@ -1,6 +1,7 @@
 //! The store against a real SQLite file.
 
 mod commits;
+mod log;
 mod opening;
 mod tenants;
 mod work;
@@ -8,7 +9,7 @@ mod work;
 use std::sync::Arc;
 
 use passerelle_model::content::Content;
-use passerelle_model::event::EventKind;
+use passerelle_model::event::{EventKind, EventSource};
 use passerelle_model::id::{AppId, ConversationId, IdSource, IntegrationId};
 use passerelle_model::metadata::Metadata;
 use passerelle_model::people::{Author, ClientStatus, Profile};
@@ -81,7 +82,11 @@ impl House {
                     tx.insert_conversation(&conversation);
                     tx.insert_participant(ids.next(NOW), conversation.id, user.id);
                     tx.insert_client(&client, conversation.id);
-                    let kind = EventKind::ConversationCreated { user: user.id };
+                    let kind = EventKind::ConversationCreated {
+                        user: Some(user.id),
+                        reason: "message".into(),
+                        source: EventSource::default(),
+                    };
                     tx.append_event(app.id, conversation.id, ids.next(NOW), NOW, kind);
                     Ok(())
                 })
