@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
+use http::request::Parts;
 use passerelle_model::time::Clock;
 use passerelle_pipeline::Gateway;
 use passerelle_store::Store;
 use tokio_util::sync::CancellationToken;
+
+use crate::limit::{ClientAddress, LimitSettings, Limits, ProxyRange};
 
 /// Renders the current metrics in the Prometheus text format.
 pub type RenderMetrics = Arc<dyn Fn() -> String + Send + Sync>;
@@ -20,6 +23,10 @@ pub struct ApiParts {
     pub public_url: String,
     /// Bytes that a vendor's webhook may bring.
     pub max_webhook_bytes: usize,
+    /// How often callers may call.
+    pub limits: LimitSettings,
+    /// Proxies whose word on a client's address is taken.
+    pub trusted_proxies: Vec<ProxyRange>,
     /// Set when the process is about to end.
     pub draining: CancellationToken,
     /// The content of `/metrics`.
@@ -30,15 +37,31 @@ pub struct ApiParts {
 
 /// A cheap handle to [`ApiParts`].
 #[derive(Clone)]
-pub(crate) struct Api(Arc<ApiParts>);
+pub(crate) struct Api(Arc<Shared>);
+
+struct Shared {
+    limits: Limits,
+    parts: ApiParts,
+}
 
 impl Api {
     pub(crate) fn new(parts: ApiParts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(Shared { limits: Limits::new(parts.limits.clone()), parts }))
     }
 
     pub(crate) fn store(&self) -> &Store {
-        self.0.gateway.store()
+        self.gateway.store()
+    }
+
+    /// The budgets of callers.
+    pub(crate) fn budgets(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// Where a request comes from.
+    pub(crate) fn client_of(&self, request: &Parts) -> ClientAddress {
+        let peer = request.extensions.get::<ClientAddress>().copied().unwrap_or(ClientAddress::NOWHERE);
+        ClientAddress::find(peer.0, &request.headers, &self.trusted_proxies)
     }
 }
 
@@ -46,6 +69,6 @@ impl std::ops::Deref for Api {
     type Target = ApiParts;
 
     fn deref(&self) -> &ApiParts {
-        &self.0
+        &self.0.parts
     }
 }

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use crate::api::Api;
 use crate::auth::Access;
 use crate::error::ApiError;
+use crate::limit::Standing;
 use crate::query::{PageQuery, Query};
 use crate::routes::Operation;
 use crate::wire::fields::Fields;
@@ -76,13 +77,22 @@ pub(crate) struct Call {
 
 impl Call {
     /// Reads a request as a call of this operation: credentials first, so that strangers cannot make us read bodies.
-    pub(crate) async fn read(api: Api, operation: &Operation, request: Request<Body>) -> Result<Self, ApiError> {
+    /// The caller's budgets are charged on the way; `standing` tells how far they are spent, whatever comes of the call.
+    pub(crate) async fn read(
+        api: Api,
+        operation: &Operation,
+        request: Request<Body>,
+        standing: &mut Option<Standing>,
+    ) -> Result<Self, ApiError> {
         let (mut parts, body) = request.into_parts();
+        let (client, now) = (api.client_of(&parts), api.clock.now());
+        standing.insert(api.budgets().of_address(client, now)).pass()?;
         let segments = RawPathParams::from_request_parts(&mut parts, &()).await;
         let segments = segments.map_err(|_| ApiError::no_such_route())?;
         let segments: Vec<_> = segments.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let app = segments.iter().find(|(name, _)| name == "app").map(|(_, value)| value.as_str());
-        let access = Access::check(&api, &parts.headers, operation.scopes, app).await?;
+        let access = Access::check(&api, &parts.headers, client, operation.scopes, app).await?;
+        standing.insert(api.budgets().of_key(operation.class, access.key_id(), now)).pass()?;
         let query = Query::parse(parts.uri.query().unwrap_or_default())?;
         let body = read_body(body).await?;
         let path = parts.uri.path().to_owned();

@@ -11,6 +11,8 @@ use serde_json::json;
 
 /// Seconds after which a refused caller may come back. Official clients sleep for as long as we say, so it is short.
 const RETRY_SECONDS: u32 = 1;
+/// The longest that we ask a caller to sleep.
+const MAX_RETRY_SECONDS: u32 = 5;
 
 /// An error as the caller sees it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,12 +21,13 @@ pub struct ApiError {
     status: StatusCode,
     code: &'static str,
     title: String,
+    retry_seconds: Option<u32>,
 }
 
 impl ApiError {
     /// Any error of the published table.
     pub fn new(status: StatusCode, code: &'static str, title: impl Into<String>) -> Self {
-        Self { status, code, title: title.into() }
+        Self { status, code, title: title.into(), retry_seconds: None }
     }
 
     /// 400: the request cannot be right, whoever sends it.
@@ -70,7 +73,14 @@ impl ApiError {
 
     /// 503 with `Retry-After`: try again soon.
     pub fn unavailable(title: impl Into<String>) -> Self {
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", title)
+        let error = Self::new(StatusCode::SERVICE_UNAVAILABLE, "service_unavailable", title);
+        Self { retry_seconds: Some(RETRY_SECONDS), ..error }
+    }
+
+    /// 429 with `Retry-After`: too often.
+    pub fn too_many_requests(wait_seconds: u32) -> Self {
+        let error = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_requests", "Too many requests, slow down");
+        Self { retry_seconds: Some(wait_seconds.clamp(RETRY_SECONDS, MAX_RETRY_SECONDS)), ..error }
     }
 
     /// 500; the cause goes to the log.
@@ -89,8 +99,8 @@ impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = Json(json!({ "errors": [{ "code": self.code, "title": self.title }] }));
         let mut response = (self.status, body).into_response();
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(RETRY_AFTER, RETRY_SECONDS.into());
+        if let Some(seconds) = self.retry_seconds {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         response
     }
@@ -136,9 +146,12 @@ mod tests {
 
     #[test]
     fn only_a_shortage_asks_to_come_back() {
-        let asks = |error: ApiError| error.into_response().headers().contains_key(RETRY_AFTER);
-        assert!(asks(ApiError::unavailable("full")));
-        assert!(!asks(ApiError::too_large(5)));
-        assert!(!asks(ApiError::unauthorized()));
+        let asks = |error: ApiError| Some(error.into_response().headers().get(RETRY_AFTER)?.to_str().ok()?.to_owned());
+        assert_eq!(asks(ApiError::unavailable("full")).as_deref(), Some("1"));
+        assert_eq!(asks(ApiError::too_many_requests(3)).as_deref(), Some("3"));
+        assert_eq!(asks(ApiError::too_many_requests(0)).as_deref(), Some("1"));
+        assert_eq!(asks(ApiError::too_many_requests(600)).as_deref(), Some("5"), "official clients really sleep");
+        assert_eq!(asks(ApiError::too_large(5)), None);
+        assert_eq!(asks(ApiError::unauthorized()), None);
     }
 }

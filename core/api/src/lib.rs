@@ -12,6 +12,7 @@ mod auth;
 mod call;
 mod envelope;
 mod ingress;
+mod limit;
 mod linger;
 mod media;
 mod probes;
@@ -20,6 +21,8 @@ mod routes;
 mod wire;
 
 pub use api::{ApiParts, RenderMetrics};
+pub use limit::{Class, ClientAddress, LimitSettings, ProxyRange, Rate};
+pub use routes::{Described, operations};
 
 use axum::Router;
 

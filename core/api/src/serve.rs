@@ -4,6 +4,7 @@
 //! large a header, and how a running server stops. Knows no route. TLS is left to a proxy in front.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use crate::envelope;
+use crate::limit::ClientAddress;
 use crate::linger::Linger;
 
 /// How long the loop rests when the system refuses a connection, so that a full file table does not spin it.
@@ -51,8 +53,9 @@ pub async fn serve(listener: TcpListener, router: Router, limits: ConnectionLimi
     let graceful = GracefulShutdown::new();
     let door = Arc::new(Door::new(router, &limits));
     loop {
-        let Some((stream, seat)) = next_connection(&listener, &seats, &stop).await else { break };
-        let connection = door.http.serve_connection(TokioIo::new(Linger::new(stream)), service(Arc::clone(&door)));
+        let Some((stream, peer, seat)) = next_connection(&listener, &seats, &stop).await else { break };
+        let service = service(Arc::clone(&door), ClientAddress(peer.ip()));
+        let connection = door.http.serve_connection(TokioIo::new(Linger::new(stream)), service);
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = watched.await {
@@ -88,7 +91,7 @@ async fn next_connection(
     listener: &TcpListener,
     seats: &Arc<Semaphore>,
     stop: &CancellationToken,
-) -> Option<(TcpStream, OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     loop {
         let seat = tokio::select! {
             seat = Arc::clone(seats).acquire_owned() => seat.ok()?,
@@ -99,10 +102,10 @@ async fn next_connection(
             () = stop.cancelled() => return None,
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 // Replies are small and whole; waiting for more to send would only delay them.
                 let _ = stream.set_nodelay(true);
-                return Some((stream, seat));
+                return Some((stream, peer, seat));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
@@ -114,13 +117,15 @@ async fn next_connection(
 
 fn service(
     door: Arc<Door>,
+    peer: ClientAddress,
 ) -> impl hyper::service::Service<
     Request<Incoming>,
     Response = Response<Body>,
     Error = Infallible,
     Future = impl Future<Output = Result<Response<Body>, Infallible>> + Send,
 > {
-    service_fn(move |request| {
+    service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
         let door = Arc::clone(&door);
         async move { Ok(answer(&door, request).await) }
     })
@@ -157,7 +162,7 @@ mod tests {
         }
     }
 
-    async fn start() -> (std::net::SocketAddr, CancellationToken, tokio::task::JoinHandle<()>) {
+    async fn start() -> (SocketAddr, CancellationToken, tokio::task::JoinHandle<()>) {
         let router = Router::new()
             .route("/quick", get(|| async { "quick" }))
             .route("/bug", get(async || -> &'static str { panic!("on purpose") }))
@@ -168,7 +173,7 @@ mod tests {
         (address, stop.clone(), tokio::spawn(serve(listener, router, limits(), stop)))
     }
 
-    async fn ask(address: std::net::SocketAddr, text: &str) -> String {
+    async fn ask(address: SocketAddr, text: &str) -> String {
         let mut stream = TcpStream::connect(address).await.expect("a connection");
         stream.write_all(text.as_bytes()).await.expect("written");
         let mut reply = Vec::new();

@@ -51,6 +51,8 @@ pub(crate) async fn serve(
         clock: house.clock.clone(),
         public_url: settings.public_url(),
         max_webhook_bytes: settings.gateway.max_request_bytes,
+        limits: settings.limits.clone(),
+        trusted_proxies: settings.server.trusted_proxies.clone(),
         draining: draining.clone(),
         metrics: Arc::new(move || {
             metrics.run_upkeep();

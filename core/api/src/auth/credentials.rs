@@ -28,6 +28,15 @@ pub(crate) enum Claim {
     },
 }
 
+impl Claim {
+    /// The id of the key that is claimed.
+    pub(crate) fn key(&self) -> &str {
+        match self {
+            Self::Basic { key, .. } | Self::Token { key, .. } => key,
+        }
+    }
+}
+
 /// What a token says. Unknown claims are ignored.
 #[derive(Debug, Deserialize, PartialEq, Eq)]
 pub(crate) struct Claims {

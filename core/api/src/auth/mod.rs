@@ -12,6 +12,7 @@ use subtle::ConstantTimeEq;
 
 use crate::api::Api;
 use crate::error::ApiError;
+use crate::limit::ClientAddress;
 use credentials::Claim;
 
 /// How far a key reaches.
@@ -48,6 +49,7 @@ impl Scope {
 #[derive(Clone, Debug)]
 pub(crate) struct Access {
     app: Option<App>,
+    key_id: String,
     key: KeyScope,
 }
 
@@ -57,26 +59,32 @@ impl Access {
     pub(crate) async fn check(
         api: &Api,
         headers: &HeaderMap,
+        client: ClientAddress,
         allowed: &[Scope],
         app: Option<&str>,
     ) -> Result<Self, ApiError> {
-        let key = authenticate(api, headers).await?;
+        let key = authenticate(api, headers, client).await?;
         if !allowed.contains(&Scope::of(key.scope)) {
             return Err(ApiError::forbidden());
         }
-        let Some(text) = app else { return Ok(Self { app: None, key: key.scope }) };
+        let Some(text) = app else { return Ok(Self { app: None, key_id: key.id, key: key.scope }) };
         let app = text.parse::<AppId>().ok();
         if key.scope.app().is_some() && key.scope.app() != app {
             return Err(ApiError::forbidden());
         }
         let unknown = || ApiError::not_found("app_not_found", "App not found");
         let found = api.store().app(app.ok_or_else(unknown)?).await.map_err(|error| ApiError::internal(&error))?;
-        Ok(Self { app: Some(found.ok_or_else(unknown)?), key: key.scope })
+        Ok(Self { app: Some(found.ok_or_else(unknown)?), key_id: key.id, key: key.scope })
     }
 
     /// The app of the path.
     pub(crate) fn app(&self) -> Result<&App, ApiError> {
         self.app.as_ref().ok_or_else(|| ApiError::not_found("app_not_found", "App not found"))
+    }
+
+    /// The key that calls.
+    pub(crate) fn key_id(&self) -> &str {
+        &self.key_id
     }
 
     /// The integration that calls, for keys of one.
@@ -97,19 +105,30 @@ impl Access {
     }
 }
 
-async fn authenticate(api: &Api, headers: &HeaderMap) -> Result<Key, ApiError> {
-    let claim = credentials::claim(headers).ok_or_else(ApiError::unauthorized)?;
-    let id = match &claim {
-        Claim::Basic { key, .. } | Claim::Token { key, .. } => key,
+/// Finds the key whose credentials these are. Wrong ones cost the address that they come from.
+async fn authenticate(api: &Api, headers: &HeaderMap, client: ClientAddress) -> Result<Key, ApiError> {
+    let claim = credentials::claim(headers);
+    let (id, now) = (claim.as_ref().map_or("", Claim::key), api.clock.now());
+    api.budgets().may_guess(client, id, now)?;
+    let key = match &claim {
+        Some(claim) => identify(api, claim).await?,
+        None => None,
     };
-    let key = api.store().key(id).await.map_err(|error| ApiError::internal(&error))?;
-    let key = key.ok_or_else(ApiError::unauthorized)?;
-    let fits = match &claim {
+    key.ok_or_else(|| {
+        api.budgets().guessed_wrong(client, id, now);
+        ApiError::unauthorized()
+    })
+}
+
+async fn identify(api: &Api, claim: &Claim) -> Result<Option<Key>, ApiError> {
+    let key = api.store().key(claim.key()).await.map_err(|error| ApiError::internal(&error))?;
+    let Some(key) = key else { return Ok(None) };
+    let fits = match claim {
         Claim::Basic { secret, .. } => secret.as_bytes().ct_eq(key.secret.reveal().as_bytes()).into(),
         Claim::Token { token, .. } => {
             let claims = credentials::verify_token(token, key.secret.reveal(), api.clock.now().as_millis() / 1000);
             claims.is_some_and(|claims| claims.scope == Scope::of(key.scope).as_str())
         }
     };
-    fits.then_some(key).ok_or_else(ApiError::unauthorized)
+    Ok(fits.then_some(key))
 }

@@ -1,4 +1,4 @@
-//! The table of `/v2`: one line per operation, with who may call it. A new operation is a new line.
+//! The table of `/v2`: one line per operation, with who may call it and how often. A new operation is a new line.
 //!
 //! Paths are matched on raw segments and decoded afterwards, so an external id may hold an encoded slash.
 
@@ -27,6 +27,7 @@ use crate::api::Api;
 use crate::auth::Scope;
 use crate::call::{Answer, Call};
 use crate::error::ApiError;
+use crate::limit::Class;
 
 type Running = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
@@ -40,6 +41,8 @@ pub(crate) struct Operation {
     pub(crate) path: &'static str,
     /// Which keys may call it.
     pub(crate) scopes: &'static [Scope],
+    /// Which budget of its key a call is taken from.
+    pub(crate) class: Class,
     run: fn(Call) -> Running,
 }
 
@@ -47,14 +50,15 @@ const ANYONE: &[Scope] = &[Scope::Integration, Scope::App, Scope::Account];
 const OWNERS: &[Scope] = &[Scope::App, Scope::Account];
 const ACCOUNT: &[Scope] = &[Scope::Account];
 
-/// Operations side by side: method, path below `/v2/apps`, scopes, name, what runs.
+/// Operations side by side: method, path below `/v2/apps`, scopes, limit, name, what runs.
 macro_rules! operations {
-    ($($method:ident $path:literal $scopes:ident $id:literal $run:path;)+) => {
+    ($($method:ident $path:literal $scopes:ident $class:ident $id:literal $run:path;)+) => {
         &[$(Operation {
             id: $id,
             method: Method::$method,
             path: concat!("/v2/apps", $path),
             scopes: $scopes,
+            class: Class::$class,
             run: |call| Box::pin($run(call)),
         }),+]
     };
@@ -62,64 +66,88 @@ macro_rules! operations {
 
 /// Every operation.
 pub(crate) const OPERATIONS: &[Operation] = operations! {
-    POST "" ACCOUNT "CreateApp" apps::create;
-    GET "" ACCOUNT "ListApps" apps::list;
-    GET "/{app}" OWNERS "GetApp" apps::get;
-    POST "/{app}/keys" ACCOUNT "CreateAppKey" keys::create;
-    GET "/{app}/keys" ACCOUNT "ListAppKeys" keys::list;
-    GET "/{app}/keys/{key}" ACCOUNT "GetAppKey" keys::get;
-    DELETE "/{app}/keys/{key}" ACCOUNT "DeleteAppKey" keys::delete;
+    POST "" ACCOUNT Admin "CreateApp" apps::create;
+    GET "" ACCOUNT Read "ListApps" apps::list;
+    GET "/{app}" OWNERS Read "GetApp" apps::get;
+    POST "/{app}/keys" ACCOUNT Admin "CreateAppKey" keys::create;
+    GET "/{app}/keys" ACCOUNT Read "ListAppKeys" keys::list;
+    GET "/{app}/keys/{key}" ACCOUNT Read "GetAppKey" keys::get;
+    DELETE "/{app}/keys/{key}" ACCOUNT Admin "DeleteAppKey" keys::delete;
 
-    POST "/{app}/users" ANYONE "CreateUser" users::create;
-    GET "/{app}/users/{user}" ANYONE "GetUser" users::get;
-    PATCH "/{app}/users/{user}" ANYONE "UpdateUser" users::update;
-    DELETE "/{app}/users/{user}" ANYONE "DeleteUser" users::delete;
-    GET "/{app}/users/{user}/clients" ANYONE "ListClients" users::clients;
+    POST "/{app}/users" ANYONE Write "CreateUser" users::create;
+    GET "/{app}/users/{user}" ANYONE Read "GetUser" users::get;
+    PATCH "/{app}/users/{user}" ANYONE Write "UpdateUser" users::update;
+    DELETE "/{app}/users/{user}" ANYONE Write "DeleteUser" users::delete;
+    GET "/{app}/users/{user}/clients" ANYONE Read "ListClients" users::clients;
 
-    POST "/{app}/conversations" ANYONE "CreateConversation" conversations::create;
-    GET "/{app}/conversations" ANYONE "ListConversations" conversations::list;
-    GET "/{app}/conversations/{conversation}" ANYONE "GetConversation" conversations::get;
-    PATCH "/{app}/conversations/{conversation}" ANYONE "UpdateConversation" conversations::update;
-    DELETE "/{app}/conversations/{conversation}" ANYONE "DeleteConversation" conversations::delete;
-    GET "/{app}/conversations/{conversation}/participants" ANYONE "ListParticipants" participants::list;
-    POST "/{app}/conversations/{conversation}/activity" ANYONE "PostActivity" participants::activity;
+    POST "/{app}/conversations" ANYONE Write "CreateConversation" conversations::create;
+    GET "/{app}/conversations" ANYONE Read "ListConversations" conversations::list;
+    GET "/{app}/conversations/{conversation}" ANYONE Read "GetConversation" conversations::get;
+    PATCH "/{app}/conversations/{conversation}" ANYONE Write "UpdateConversation" conversations::update;
+    DELETE "/{app}/conversations/{conversation}" ANYONE Write "DeleteConversation" conversations::delete;
+    GET "/{app}/conversations/{conversation}/participants" ANYONE Read "ListParticipants" participants::list;
+    POST "/{app}/conversations/{conversation}/activity" ANYONE Write "PostActivity" participants::activity;
 
-    POST "/{app}/conversations/{conversation}/messages" ANYONE "PostMessage" messages::post;
-    GET "/{app}/conversations/{conversation}/messages" ANYONE "ListMessages" messages::list;
-    DELETE "/{app}/conversations/{conversation}/messages" ANYONE "DeleteAllMessages" messages::delete_all;
-    DELETE "/{app}/conversations/{conversation}/messages/{message}" ANYONE "DeleteMessage" messages::delete;
+    POST "/{app}/conversations/{conversation}/messages" ANYONE Write "PostMessage" messages::post;
+    GET "/{app}/conversations/{conversation}/messages" ANYONE Read "ListMessages" messages::list;
+    DELETE "/{app}/conversations/{conversation}/messages" ANYONE Write "DeleteAllMessages" messages::delete_all;
+    DELETE "/{app}/conversations/{conversation}/messages/{message}" ANYONE Write "DeleteMessage" messages::delete;
 
-    POST "/{app}/conversations/{conversation}/passControl" ANYONE "PassControl" control::pass;
-    POST "/{app}/conversations/{conversation}/offerControl" ANYONE "OfferControl" control::offer;
-    POST "/{app}/conversations/{conversation}/acceptControl" ANYONE "AcceptControl" control::accept;
-    POST "/{app}/conversations/{conversation}/releaseControl" ANYONE "ReleaseControl" control::release;
+    POST "/{app}/conversations/{conversation}/passControl" ANYONE Write "PassControl" control::pass;
+    POST "/{app}/conversations/{conversation}/offerControl" ANYONE Write "OfferControl" control::offer;
+    POST "/{app}/conversations/{conversation}/acceptControl" ANYONE Write "AcceptControl" control::accept;
+    POST "/{app}/conversations/{conversation}/releaseControl" ANYONE Write "ReleaseControl" control::release;
 
-    POST "/{app}/integrations" OWNERS "CreateIntegration" integrations::create;
-    GET "/{app}/integrations" OWNERS "ListIntegrations" integrations::list;
-    GET "/{app}/integrations/{integration}" OWNERS "GetIntegration" integrations::get;
-    PATCH "/{app}/integrations/{integration}" OWNERS "UpdateIntegration" integrations::update;
-    DELETE "/{app}/integrations/{integration}" OWNERS "DeleteIntegration" integrations::delete;
-    POST "/{app}/integrations/{integration}/keys" OWNERS "CreateIntegrationKey" keys::create_for_integration;
-    GET "/{app}/integrations/{integration}/keys" OWNERS "ListIntegrationKeys" keys::list_of_integration;
-    GET "/{app}/integrations/{integration}/keys/{key}" OWNERS "GetIntegrationKey" keys::get_of_integration;
-    DELETE "/{app}/integrations/{integration}/keys/{key}" OWNERS
+    POST "/{app}/integrations" OWNERS Admin "CreateIntegration" integrations::create;
+    GET "/{app}/integrations" OWNERS Read "ListIntegrations" integrations::list;
+    GET "/{app}/integrations/{integration}" OWNERS Read "GetIntegration" integrations::get;
+    PATCH "/{app}/integrations/{integration}" OWNERS Admin "UpdateIntegration" integrations::update;
+    DELETE "/{app}/integrations/{integration}" OWNERS Admin "DeleteIntegration" integrations::delete;
+    POST "/{app}/integrations/{integration}/keys" OWNERS Admin "CreateIntegrationKey" keys::create_for_integration;
+    GET "/{app}/integrations/{integration}/keys" OWNERS Read "ListIntegrationKeys" keys::list_of_integration;
+    GET "/{app}/integrations/{integration}/keys/{key}" OWNERS Read "GetIntegrationKey" keys::get_of_integration;
+    DELETE "/{app}/integrations/{integration}/keys/{key}" OWNERS Admin
         "DeleteIntegrationKey" keys::delete_of_integration;
-    GET "/{app}/integrations/{integration}/webhooks" ANYONE "ListWebhooks" webhooks::list;
-    GET "/{app}/integrations/{integration}/webhooks/{webhook}" ANYONE "GetWebhook" webhooks::get;
+    GET "/{app}/integrations/{integration}/webhooks" ANYONE Read "ListWebhooks" webhooks::list;
+    GET "/{app}/integrations/{integration}/webhooks/{webhook}" ANYONE Read "GetWebhook" webhooks::get;
 
-    POST "/{app}/switchboards" OWNERS "CreateSwitchboard" switchboards::create;
-    GET "/{app}/switchboards" OWNERS "ListSwitchboards" switchboards::list;
-    PATCH "/{app}/switchboards/{switchboard}" OWNERS "UpdateSwitchboard" switchboards::update;
-    DELETE "/{app}/switchboards/{switchboard}" OWNERS "DeleteSwitchboard" switchboards::delete;
-    POST "/{app}/switchboards/{switchboard}/switchboardIntegrations" OWNERS
+    POST "/{app}/switchboards" OWNERS Admin "CreateSwitchboard" switchboards::create;
+    GET "/{app}/switchboards" OWNERS Read "ListSwitchboards" switchboards::list;
+    PATCH "/{app}/switchboards/{switchboard}" OWNERS Admin "UpdateSwitchboard" switchboards::update;
+    DELETE "/{app}/switchboards/{switchboard}" OWNERS Admin "DeleteSwitchboard" switchboards::delete;
+    POST "/{app}/switchboards/{switchboard}/switchboardIntegrations" OWNERS Admin
         "CreateSwitchboardIntegration" switchboards::create_seat;
-    GET "/{app}/switchboards/{switchboard}/switchboardIntegrations" OWNERS
+    GET "/{app}/switchboards/{switchboard}/switchboardIntegrations" OWNERS Read
         "ListSwitchboardIntegrations" switchboards::list_seats;
-    PATCH "/{app}/switchboards/{switchboard}/switchboardIntegrations/{seat}" OWNERS
+    PATCH "/{app}/switchboards/{switchboard}/switchboardIntegrations/{seat}" OWNERS Admin
         "UpdateSwitchboardIntegration" switchboards::update_seat;
-    DELETE "/{app}/switchboards/{switchboard}/switchboardIntegrations/{seat}" OWNERS
+    DELETE "/{app}/switchboards/{switchboard}/switchboardIntegrations/{seat}" OWNERS Admin
         "DeleteSwitchboardIntegration" switchboards::delete_seat;
 };
+
+/// What the table says of an operation, for whoever describes or tests the API.
+#[derive(Clone, Debug)]
+pub struct Described {
+    /// Its name in the published description.
+    pub id: &'static str,
+    /// Its method.
+    pub method: Method,
+    /// Its path with the segments in braces.
+    pub path: &'static str,
+    /// Which budget of its key a call is taken from.
+    pub class: Class,
+}
+
+/// The table.
+pub fn operations() -> impl Iterator<Item = Described> {
+    let describe = |operation: &Operation| Described {
+        id: operation.id,
+        method: operation.method.clone(),
+        path: operation.path,
+        class: operation.class,
+    };
+    OPERATIONS.iter().map(describe)
+}
 
 /// The routes of the table.
 pub(crate) fn routes() -> Router<Api> {
@@ -132,14 +160,18 @@ pub(crate) fn routes() -> Router<Api> {
 }
 
 async fn dispatch(api: Api, operation: &'static Operation, request: Request<Body>) -> Response {
+    let mut standing = None;
     let answer = async {
-        let call = Call::read(api, operation, request).await?;
+        let call = Call::read(api, operation, request, &mut standing).await?;
         (operation.run)(call).await
     };
-    let response = match answer.await {
+    let mut response = match answer.await {
         Ok(reply) => reply.into_response(),
         Err(error) => refused(operation, error),
     };
+    if let Some(standing) = standing {
+        standing.show(response.headers_mut());
+    }
     let status = response.status().as_u16().to_string();
     metrics::counter!("passerelle_api_calls_total", "operation" => operation.id, "status" => status).increment(1);
     response

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::Request;
 use http_body_util::BodyExt;
-use passerelle_api::{ApiParts, mint};
+use passerelle_api::{ApiParts, LimitSettings, Rate, mint};
 use passerelle_model::id::{AppId, IdSource};
 use passerelle_model::metadata::Metadata;
 use passerelle_model::time::Clock;
@@ -42,9 +42,13 @@ pub(crate) struct Reply {
 
 impl House {
     pub(crate) async fn new() -> Self {
+        Self::with(generous(), Clock::system()).await
+    }
+
+    /// A house with these limits, by this clock.
+    pub(crate) async fn with(limits: LimitSettings, clock: Clock) -> Self {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let folder = tempfile::tempdir().expect("a folder");
-        let clock = Clock::system();
         let store = Store::open(folder.path(), &StoreConfig::default()).await.expect("a store");
         let gateway = gateway(&folder, store, clock.clone()).await;
         let store = gateway.store();
@@ -64,6 +68,8 @@ impl House {
             clock,
             public_url: "https://gw.example.org".to_owned(),
             max_webhook_bytes: 1000,
+            limits,
+            trusted_proxies: vec!["127.0.0.1".to_owned().try_into().expect("an address")],
             draining: draining.clone(),
             metrics: Arc::new(|| "# no metrics\n".to_owned()),
             version: "0.0.0-test",
@@ -125,6 +131,12 @@ impl Reply {
         let text = |name: &str| body["errors"][0][name].as_str().expect("the error envelope").to_owned();
         (text("code"), text("title"))
     }
+}
+
+/// Limits that no test meets by accident.
+pub(crate) fn generous() -> LimitSettings {
+    let rate = Rate { per_second: 1e6, burst: 1_000_000 };
+    LimitSettings { read: rate, write: rate, upload: rate, admin: rate, address: rate, failure: rate }
 }
 
 /// The id of a shown record.

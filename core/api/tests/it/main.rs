@@ -3,5 +3,6 @@
 mod conversations;
 mod house;
 mod integrations;
+mod limits;
 mod refusals;
 mod walls;

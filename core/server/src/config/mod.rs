@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use passerelle_api::serve::ConnectionLimits;
+use passerelle_api::{LimitSettings, ProxyRange};
 use passerelle_pipeline::GatewayConfig;
 use passerelle_plugin_host::{EgressConfig, HostConfig, Limits};
 use passerelle_store::StoreConfig;
@@ -30,6 +31,7 @@ pub(crate) struct Settings {
     pub(crate) data: DataSettings,
     pub(crate) database: StoreConfig,
     pub(crate) gateway: GatewayConfig,
+    pub(crate) limits: LimitSettings,
     pub(crate) plugins: PluginSettings,
     pub(crate) log: LogSettings,
 }
@@ -40,6 +42,7 @@ pub(crate) struct Settings {
 pub(crate) struct ServerSettings {
     pub(crate) listen: SocketAddr,
     pub(crate) drain_timeout_ms: u64,
+    pub(crate) trusted_proxies: Vec<ProxyRange>,
     pub(crate) connections: ConnectionLimits,
 }
 
@@ -141,6 +144,9 @@ impl Settings {
         }
         if let Err(error) = self.log.level.parse::<tracing_subscriber::EnvFilter>() {
             return Err(refuse("log.level", format!("`{}` is no filter: {error}", self.log.level)));
+        }
+        if let Some(name) = self.limits.unsound() {
+            return Err(refuse(name, "`per_second` and `burst` must be above zero".to_owned()));
         }
         if self.server.connections.max_connections == 0 || self.plugins.max_instances == 0 {
             return Err(refuse("server.connections.max_connections", "a limit of zero lets nobody in".to_owned()));
