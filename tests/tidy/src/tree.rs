@@ -8,8 +8,8 @@ use anyhow::{Context as _, Result};
 /// Lines that a file may have.
 const MAX_LINES: usize = 600;
 const ROOTS: [&str; 4] = ["core", "sdk", "plugins", "tests"];
-const SKIPPED_FOLDERS: [&str; 4] = ["target", "node_modules", "dist", ".git"];
-const TEXT: [&str; 10] = ["rs", "toml", "sql", "wit", "md", "txt", "json", "html", "ts", "tsx"];
+const SKIPPED_FOLDERS: [&str; 5] = ["target", "node_modules", ".venv", "dist", ".git"];
+const TEXT: [&str; 12] = ["rs", "toml", "sql", "wit", "md", "txt", "json", "html", "ts", "tsx", "mjs", "py"];
 /// What is generated, and checked by a test of its own or by whoever made it.
 const GENERATED: [&str; 2] = ["sdk/guest/src/bindings.rs", "package-lock.json"];
 
