@@ -1,6 +1,6 @@
-//! The scripts of `tests/npm`: programs of others, driven by few lines of ours.
+//! The scripts of `tests/npm` and `tests/python`: programs of others, driven by few lines of ours.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -12,12 +12,77 @@ use crate::gateway::Access;
 use crate::paths;
 use crate::process::{Finished, run};
 
-/// Time for `npm ci`, with a network.
+/// Time for `npm ci` or `make python`, with a network.
 const INSTALL: Duration = Duration::from_secs(300);
 /// Time for one script.
-const SCRIPT: Duration = Duration::from_secs(60);
+const SCRIPT: Duration = Duration::from_secs(120);
 
 static INSTALLED: OnceCell<()> = OnceCell::const_new();
+static PYTHON: OnceCell<()> = OnceCell::const_new();
+
+/// An official client library of the Conversations API: a language whose scripts make the same calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Official {
+    /// Version 14.1.0, in `tests/npm`.
+    JavaScript,
+    /// Version 17.0.1, in `tests/python`.
+    Python,
+}
+
+impl Official {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::JavaScript, Self::Python];
+
+    /// A command that runs this script, such as `walk`.
+    pub async fn script(self, name: &str) -> Result<Command> {
+        let mut command = self.interpreter().await?;
+        match self {
+            Self::JavaScript => command.arg(script(&format!("{name}.mjs"))),
+            Self::Python => command.arg(self.folder().join(name).with_extension("py")),
+        };
+        Ok(command)
+    }
+
+    /// A command that runs the language with the library at hand.
+    pub async fn interpreter(self) -> Result<Command> {
+        match self {
+            Self::JavaScript => {
+                install().await?;
+                Ok(Command::new("node"))
+            }
+            Self::Python => {
+                install_python().await?;
+                Ok(Command::new(self.folder().join(".venv/bin/python")))
+            }
+        }
+    }
+
+    /// Where the scripts are.
+    pub fn folder(self) -> PathBuf {
+        paths::root().join(match self {
+            Self::JavaScript => "tests/npm",
+            Self::Python => "tests/python",
+        })
+    }
+
+    /// Runs a script as this caller; further options stand in `arguments`. The answer is its JSON.
+    pub async fn runs(self, name: &str, access: &Access, arguments: &[&str]) -> Result<Value> {
+        let mut command = self.script(name).await?;
+        command.args(["--base", &access.base, "--app", &access.app, "--key", &access.key, "--secret", &access.secret]);
+        let text = run(command.args(arguments), SCRIPT).await?.success().with_context(|| format!("{self:?} {name}"))?;
+        serde_json::from_str(&text).with_context(|| format!("not JSON: {text}"))
+    }
+}
+
+async fn install_python() -> Result<()> {
+    let made = PYTHON.get_or_try_init(|| async {
+        let mut make = Command::new("make");
+        make.arg("python").current_dir(paths::root());
+        run(&mut make, INSTALL).await?.success().context("`make python`")?;
+        Ok(())
+    });
+    made.await.copied()
+}
 
 /// Installs what the scripts need, unless it is there.
 pub async fn install() -> Result<()> {

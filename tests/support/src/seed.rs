@@ -16,6 +16,13 @@ pub async fn app(gateway: &Gateway, name: &str) -> Result<Access> {
     Ok(Access { base: gateway.base(), app, key, secret })
 }
 
+/// A key of the account for the same app, made by the command line.
+pub async fn account_key(gateway: &Gateway, access: &Access) -> Result<Access> {
+    let said = gateway.says(&["key", "issue", "--scope", "account"]).await?;
+    let (key, secret) = key_in(&said).with_context(|| format!("no key in `{said}`"))?;
+    Ok(Access { key, secret, ..access.clone() })
+}
+
 /// An app whose loop channel is answered by the echo bot.
 #[derive(Debug)]
 pub struct EchoHouse {

@@ -1,9 +1,12 @@
-//! The real binary, seen from outside: a newcomer's walk, a plugin author's tutorial, bad input, and canaries.
+//! The real binary, seen from outside: a newcomer's walk, the official clients, a plugin author's tutorial, bad input, and
+//! canaries.
 
 mod bad_input;
 mod bad_plugins;
 mod bad_vendor;
 mod canaries;
+mod clients;
+mod guide;
 mod house;
 mod once;
 mod tutorial;

@@ -1,0 +1,4 @@
+//! The official Sunshine Conversations clients, unmodified, told nothing but a base path and a key.
+
+mod every_method;
+mod methods;
