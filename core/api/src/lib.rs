@@ -15,6 +15,7 @@ mod ingress;
 mod limit;
 mod linger;
 mod media;
+mod openapi;
 mod probes;
 mod query;
 mod routes;
@@ -34,6 +35,7 @@ pub fn router(parts: ApiParts) -> Router {
         .merge(ingress::routes())
         .merge(media::routes())
         .merge(probes::routes())
+        .merge(openapi::routes(&parts.public_url, parts.version))
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .with_state(api::Api::new(parts))

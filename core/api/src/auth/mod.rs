@@ -28,7 +28,7 @@ pub(crate) enum Scope {
 
 impl Scope {
     /// The word in tokens.
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Integration => "integration",
             Self::App => "app",

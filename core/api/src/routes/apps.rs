@@ -4,13 +4,11 @@ use crate::call::{Answer, Call, Reply, stored};
 use crate::error::ApiError;
 use crate::mint;
 use crate::wire::integration;
-
-/// Characters of a display name.
-const MAX_NAME: usize = 100;
+use crate::wire::limits::MAX_DISPLAY_NAME;
 
 pub(super) async fn create(call: Call) -> Answer {
     let fields = call.fields()?;
-    let (name, metadata) = (fields.needed_text("displayName", MAX_NAME)?, fields.metadata("metadata")?);
+    let (name, metadata) = (fields.needed_text("displayName", MAX_DISPLAY_NAME)?, fields.metadata("metadata")?);
     let app = mint::app(&name, metadata, call.api.clock.now()).map_err(|error| ApiError::internal(&error))?;
     stored(call.api.store().create_app(&app).await)?;
     Reply::created("app", integration::app(&app))

@@ -4,9 +4,7 @@ use passerelle_pipeline::{Command, Handing};
 
 use crate::call::{Answer, Call, Reply};
 use crate::error::ApiError;
-
-/// Characters of a target or a reason.
-const MAX_WORD: usize = 128;
+use crate::wire::limits::MAX_WORD;
 
 pub(super) async fn pass(call: Call) -> Answer {
     let handing = handing(&call).await?;

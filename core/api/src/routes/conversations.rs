@@ -8,17 +8,14 @@ use crate::call::{Answer, Call, Reply, stored};
 use crate::error::ApiError;
 use crate::wire::conversation::{self, Seats};
 use crate::wire::fields::Fields;
+use crate::wire::limits::{MAX_DISPLAY_NAME, MAX_EXTERNAL_ID, MAX_PARTICIPANTS};
 
-/// Characters of a display name or a description.
-const MAX_NAME: usize = 100;
 /// Characters of a URL.
 const MAX_URL: usize = 2048;
-/// Users of a new group.
-const MAX_PARTICIPANTS: usize = 10;
 
 pub(super) async fn create(call: Call) -> Answer {
     let fields = call.fields()?;
-    let kind = match fields.needed_text("type", MAX_NAME)?.as_str() {
+    let kind = match fields.needed_text("type", MAX_DISPLAY_NAME)?.as_str() {
         "personal" => ConversationKind::Personal,
         "sdkGroup" => ConversationKind::SdkGroup,
         _ => return Err(fields.wrong("type", "should be personal or sdkGroup")),
@@ -32,8 +29,8 @@ pub(super) async fn create(call: Call) -> Answer {
     let new = NewConversation {
         kind,
         participants,
-        display_name: fields.text("displayName", MAX_NAME)?,
-        description: fields.text("description", MAX_NAME)?,
+        display_name: fields.text("displayName", MAX_DISPLAY_NAME)?,
+        description: fields.text("description", MAX_DISPLAY_NAME)?,
         icon_url: fields.text("iconUrl", MAX_URL)?,
         metadata: fields.metadata("metadata")?,
     };
@@ -69,8 +66,8 @@ pub(super) async fn update(call: Call) -> Answer {
     let found = call.conversation().await?;
     let fields = call.fields()?;
     let change = ConversationChange {
-        display_name: fields.text_change("displayName", MAX_NAME)?,
-        description: fields.text_change("description", MAX_NAME)?,
+        display_name: fields.text_change("displayName", MAX_DISPLAY_NAME)?,
+        description: fields.text_change("description", MAX_DISPLAY_NAME)?,
         icon_url: fields.text_change("iconUrl", MAX_URL)?,
         metadata: fields.metadata_changes("metadata")?.into_iter().collect(),
     };
@@ -100,9 +97,9 @@ const NO_PARTICIPANT: &str = "userId or userExternalId is required";
 
 /// A user as bodies name one; nothing when neither field is there.
 pub(super) fn user_ref(fields: &Fields<'_>) -> Result<Option<UserRef>, ApiError> {
-    if let Some(text) = fields.text("userId", 1024)? {
+    if let Some(text) = fields.text("userId", MAX_EXTERNAL_ID)? {
         let id = text.parse().map_err(|_| ApiError::not_found("user_not_found", "User not found"))?;
         return Ok(Some(UserRef::Id(id)));
     }
-    Ok(fields.text("userExternalId", 1024)?.map(UserRef::ExternalId))
+    Ok(fields.text("userExternalId", MAX_EXTERNAL_ID)?.map(UserRef::ExternalId))
 }

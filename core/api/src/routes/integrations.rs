@@ -18,23 +18,16 @@ use crate::error::ApiError;
 use crate::wire::closed;
 use crate::wire::fields::Fields;
 use crate::wire::integration::{self as wire, CUSTOM};
+use crate::wire::limits::{MAX_DISPLAY_NAME, MAX_SECRETS, MAX_TRIGGERS, MAX_VALUE};
 
-/// Characters of a display name.
-const MAX_NAME: usize = 100;
-/// Characters of a URL or of any one field that goes into a setting or a secret.
-const MAX_VALUE: usize = 16 * 1024;
-/// Secrets of a body.
-const MAX_SECRETS: usize = 32;
-/// Triggers of a webhook.
-const MAX_TRIGGERS: usize = 50;
 /// Fields of a body that are not the plugin's.
 const COMMON: &[&str] =
     &["type", "displayName", "defaultResponderId", "plugin", "settings", "secrets", "grantedHosts", "metadata"];
 
 pub(super) async fn create(call: Call) -> Answer {
     let fields = call.fields()?;
-    let kind = fields.needed_text("type", MAX_NAME)?;
-    let kind = match (fields.text("plugin", MAX_NAME)?, kind.as_str()) {
+    let kind = fields.needed_text("type", MAX_DISPLAY_NAME)?;
+    let kind = match (fields.text("plugin", MAX_DISPLAY_NAME)?, kind.as_str()) {
         (Some(plugin), _) => plugin_kind(&call, &fields, plugin)?,
         (None, CUSTOM) => NewIntegrationKind::ApiClient { webhooks: webhooks(&fields)? },
         (None, word) => channel_kind(&call, &fields, word)?,
@@ -42,7 +35,7 @@ pub(super) async fn create(call: Call) -> Answer {
     let new = NewIntegration {
         app: call.app()?,
         kind,
-        display_name: fields.text("displayName", MAX_NAME)?,
+        display_name: fields.text("displayName", MAX_DISPLAY_NAME)?,
         default_responder: responder(&fields)?.apply(None),
         metadata: fields.metadata("metadata")?,
     };
@@ -70,7 +63,7 @@ pub(super) async fn update(call: Call) -> Answer {
     let found = find(&call).await?;
     let fields = call.fields()?;
     let mut change = IntegrationChange {
-        display_name: fields.text_change("displayName", MAX_NAME)?,
+        display_name: fields.text_change("displayName", MAX_DISPLAY_NAME)?,
         default_responder: responder(&fields)?,
         secrets: secrets(&fields)?,
         granted_hosts: granted_hosts(&fields)?,
@@ -181,7 +174,7 @@ fn granted_hosts(fields: &Fields<'_>) -> Result<Option<Vec<String>>, ApiError> {
 }
 
 fn enabled(fields: &Fields<'_>) -> Result<Option<bool>, ApiError> {
-    match fields.text("status", MAX_NAME)?.as_deref() {
+    match fields.text("status", MAX_DISPLAY_NAME)?.as_deref() {
         None => Ok(None),
         Some("active") => Ok(Some(true)),
         Some("inactive") => Ok(Some(false)),
@@ -190,7 +183,7 @@ fn enabled(fields: &Fields<'_>) -> Result<Option<bool>, ApiError> {
 }
 
 fn responder(fields: &Fields<'_>) -> Result<Change<SwitchboardIntegrationId>, ApiError> {
-    Ok(match fields.text_change("defaultResponderId", MAX_NAME)? {
+    Ok(match fields.text_change("defaultResponderId", MAX_DISPLAY_NAME)? {
         Change::Keep => Change::Keep,
         Change::Unset => Change::Unset,
         Change::Set(text) => Change::Set(text.parse().map_err(|_| {

@@ -6,9 +6,8 @@ use crate::call::{Answer, Call, Reply, stored};
 use crate::error::ApiError;
 use crate::mint;
 use crate::wire::integration::{self, CUSTOM};
+use crate::wire::limits::MAX_DISPLAY_NAME;
 
-/// Characters of a display name.
-const MAX_NAME: usize = 100;
 /// Keys of one owner.
 const MAX_KEYS: usize = 10;
 
@@ -50,7 +49,7 @@ pub(super) async fn delete_of_integration(call: Call) -> Answer {
 }
 
 async fn create_in(call: &Call, scope: KeyScope) -> Answer {
-    let name = call.fields()?.needed_text("displayName", MAX_NAME)?;
+    let name = call.fields()?.needed_text("displayName", MAX_DISPLAY_NAME)?;
     if stored(call.api.store().keys(scope).await)?.len() >= MAX_KEYS {
         return Err(ApiError::bad_request(format!("No more than {MAX_KEYS} keys: delete one first")));
     }

@@ -10,16 +10,13 @@ use super::users::unexpected;
 use crate::call::{Answer, Call, Reply, page, stored};
 use crate::error::ApiError;
 use crate::wire::fields::Fields;
+use crate::wire::limits::{MAX_AUTHOR_NAME, MAX_IDEMPOTENCY_KEY};
 use crate::wire::{content, conversation};
 
 /// Messages of a page; callers cannot choose.
 const PAGE: u32 = 100;
-/// Characters of an author's name.
-const MAX_NAME: usize = 128;
 /// Characters of a URL.
 const MAX_URL: usize = 2048;
-/// Characters of an idempotency key.
-const MAX_KEY: usize = 255;
 
 pub(super) async fn post(call: Call) -> Answer {
     let found = call.conversation().await?;
@@ -94,9 +91,9 @@ async fn show_all(call: &Call, messages: &[Message]) -> Result<Vec<Value>, ApiEr
 }
 
 fn author(fields: &Fields<'_>) -> Result<NewAuthor, ApiError> {
-    match fields.needed_text("type", MAX_NAME)?.as_str() {
+    match fields.needed_text("type", MAX_AUTHOR_NAME)?.as_str() {
         "business" => Ok(NewAuthor::Business {
-            display_name: fields.text("displayName", MAX_NAME)?,
+            display_name: fields.text("displayName", MAX_AUTHOR_NAME)?,
             avatar_url: fields.text("avatarUrl", MAX_URL)?,
         }),
         "user" => user_ref(fields)?.map(NewAuthor::User).ok_or_else(|| fields.missing("userId")),
@@ -114,11 +111,11 @@ pub(super) fn activity_author(fields: &Fields<'_>) -> Result<Option<UserRef>, Ap
 
 fn destination(fields: &Fields<'_>) -> Result<Destination, ApiError> {
     let Some(given) = fields.inner("destination")? else { return Ok(Destination::LastUsed) };
-    if let Some(text) = given.text("integrationId", MAX_NAME)? {
+    if let Some(text) = given.text("integrationId", MAX_AUTHOR_NAME)? {
         let unknown = |_| ApiError::not_found("integration_not_found", "Integration not found");
         return text.parse::<IntegrationId>().map(Destination::Integration).map_err(unknown);
     }
-    match given.text("integrationType", MAX_NAME)? {
+    match given.text("integrationType", MAX_AUTHOR_NAME)? {
         None => Err(given.missing("integrationId")),
         Some(word) if word == "none" => Ok(Destination::Silent),
         Some(word) => Ok(Destination::Type(word)),
@@ -127,7 +124,8 @@ fn destination(fields: &Fields<'_>) -> Result<Destination, ApiError> {
 
 fn idempotency_key(call: &Call) -> Result<Option<String>, ApiError> {
     let Some(value) = call.headers.get("idempotency-key") else { return Ok(None) };
-    let key = value.to_str().ok().filter(|key| (1..=MAX_KEY).contains(&key.len())).map(str::to_owned);
-    let refusal = || ApiError::bad_request(format!("Idempotency-Key should be 1 to {MAX_KEY} characters of ASCII"));
+    let key = value.to_str().ok().filter(|key| (1..=MAX_IDEMPOTENCY_KEY).contains(&key.len())).map(str::to_owned);
+    let refusal =
+        || ApiError::bad_request(format!("Idempotency-Key should be 1 to {MAX_IDEMPOTENCY_KEY} characters of ASCII"));
     key.map(Some).ok_or_else(refusal)
 }

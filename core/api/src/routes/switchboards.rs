@@ -8,10 +8,8 @@ use super::users::unexpected;
 use crate::call::{Answer, Call, Reply, stored};
 use crate::error::ApiError;
 use crate::wire::fields::Fields;
+use crate::wire::limits::MAX_WORD;
 use crate::wire::switchboard;
-
-/// Characters of a name.
-const MAX_NAME: usize = 128;
 
 pub(super) async fn create(call: Call) -> Answer {
     if !stored(call.api.store().switchboards(call.app()?).await)?.is_empty() {
@@ -32,7 +30,7 @@ pub(super) async fn update(call: Call) -> Answer {
     let board = board(&call).await?;
     let fields = call.fields()?;
     let enabled = fields.flag("enabled")?;
-    let default = match fields.text("defaultSwitchboardIntegrationId", MAX_NAME)? {
+    let default = match fields.text("defaultSwitchboardIntegrationId", MAX_WORD)? {
         Some(text) => Some(seat_id(&text)?),
         None => None,
     };
@@ -55,9 +53,9 @@ pub(super) async fn create_seat(call: Call) -> Answer {
     let board = board(&call).await?;
     let fields = call.fields()?;
     let seat = NewSeat {
-        name: fields.needed_text("name", MAX_NAME)?,
+        name: fields.needed_text("name", MAX_WORD)?,
         integration: integration(&fields)?,
-        integration_type: fields.text("integrationType", MAX_NAME)?,
+        integration_type: fields.text("integrationType", MAX_WORD)?,
         deliver_standby_events: fields.flag("deliverStandbyEvents")?.unwrap_or(true),
         next: next(&fields)?.apply(None),
         message_history_count: history(&fields)?.apply(None),
@@ -82,7 +80,7 @@ pub(super) async fn update_seat(call: Call) -> Answer {
     let seat = seat(&call, &board).await?.id;
     let fields = call.fields()?;
     let change = SeatChange {
-        name: fields.text("name", MAX_NAME)?,
+        name: fields.text("name", MAX_WORD)?,
         deliver_standby_events: fields.flag("deliverStandbyEvents")?,
         next: next(&fields)?,
         message_history_count: history(&fields)?,
@@ -114,11 +112,11 @@ async fn seat(call: &Call, board: &SwitchboardRow) -> Result<SeatRow, ApiError> 
 
 fn integration(fields: &Fields<'_>) -> Result<Option<passerelle_model::id::IntegrationId>, ApiError> {
     let unknown = |_| ApiError::not_found("integration_not_found", "Integration not found");
-    fields.text("integrationId", MAX_NAME)?.map(|text| text.parse().map_err(unknown)).transpose()
+    fields.text("integrationId", MAX_WORD)?.map(|text| text.parse().map_err(unknown)).transpose()
 }
 
 fn next(fields: &Fields<'_>) -> Result<Change<SwitchboardIntegrationId>, ApiError> {
-    Ok(match fields.text_change("nextSwitchboardIntegrationId", MAX_NAME)? {
+    Ok(match fields.text_change("nextSwitchboardIntegrationId", MAX_WORD)? {
         Change::Set(text) => Change::Set(seat_id(&text)?),
         Change::Unset => Change::Unset,
         Change::Keep => Change::Keep,

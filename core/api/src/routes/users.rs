@@ -6,12 +6,10 @@ use serde_json::Value;
 use crate::call::{Answer, Call, Reply, stored};
 use crate::error::ApiError;
 use crate::wire::fields::Fields;
+use crate::wire::limits::MAX_EXTERNAL_ID;
 use crate::wire::{people, time};
 use passerelle_model::people::Profile;
 use passerelle_model::time::Timestamp;
-
-/// Characters of an external id.
-const MAX_EXTERNAL_ID: usize = 1024;
 
 pub(super) async fn create(call: Call) -> Answer {
     let fields = call.fields()?;

@@ -14,6 +14,16 @@ pub(crate) fn is_integration_type(word: &str) -> bool {
     INTEGRATION_TYPES.lines().any(|line| line == word)
 }
 
+/// The types that clients may have.
+pub(crate) fn client_types() -> impl Iterator<Item = &'static str> {
+    CLIENT_TYPES.lines()
+}
+
+/// The types that integrations may have.
+pub(crate) fn integration_types() -> impl Iterator<Item = &'static str> {
+    INTEGRATION_TYPES.lines()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,6 +6,7 @@ pub(crate) mod content;
 pub(crate) mod conversation;
 pub(crate) mod fields;
 pub(crate) mod integration;
+pub(crate) mod limits;
 pub(crate) mod people;
 pub(crate) mod switchboard;
 pub(crate) mod time;

@@ -1,6 +1,7 @@
 //! The doors with a real gateway and a real database behind them, and no socket in front.
 
 mod conversations;
+mod description;
 mod house;
 mod integrations;
 mod limits;

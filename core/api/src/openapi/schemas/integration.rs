@@ -1,0 +1,82 @@
+//! Integrations and webhooks.
+
+use crate::openapi::schema::{
+    Object, Schema, any_object, any_text, flag, full_text, id, list, named, object, text, url, word,
+};
+use crate::wire::closed;
+use crate::wire::limits::{MAX_DISPLAY_NAME, MAX_SECRETS, MAX_TRIGGERS, MAX_VALUE};
+
+pub(super) fn schemas() -> Vec<(&'static str, Schema)> {
+    vec![
+        ("Integration", integration()),
+        ("IntegrationCreate", create()),
+        ("IntegrationUpdate", update()),
+        ("Webhook", webhook()),
+        ("WebhookCreate", webhook_create()),
+    ]
+}
+
+fn integration() -> Schema {
+    object("A channel, a plugin or an API client. Fields of the channel's plugin stand beside these; secrets never do.")
+        .needs("id", id())
+        .needs("type", word(closed::integration_types()).about("`custom` for API clients and for other kinds."))
+        .needs("status", named("IntegrationStatus"))
+        .has("displayName", full_text(MAX_DISPLAY_NAME))
+        .has("defaultResponderId", id())
+        .has("webhooks", list(named("Webhook"), 1..=1).about("Only with `custom`: the first one."))
+        .has("metadata", named("Metadata"))
+        .has("channel", any_text().about("The kind of a channel that has no type of its own. Ours."))
+        .has("plugin", any_text().about("The id of the plugin. Ours."))
+        .has("settings", any_object().about("The plugin's settings. Ours."))
+        .has("statusReason", any_text().about("Why the status is what it is. Ours."))
+        .has("webhookUrl", any_text().about("Where the vendor sends its webhooks. Ours."))
+        .open()
+        .into()
+}
+
+fn create() -> Schema {
+    plugin_fields("What is to be connected.")
+        .needs("type", full_text(MAX_DISPLAY_NAME).about("`custom`, or the type of an installed plugin."))
+        .takes("webhooks", list(named("WebhookCreate"), 0..=1).about("Needed for an API client: exactly one."))
+        .takes("plugin", text(MAX_DISPLAY_NAME).about("The id of an installed plugin. Ours."))
+        .takes("metadata", named("MetadataChange"))
+        .into()
+}
+
+fn update() -> Schema {
+    plugin_fields("What changes; `null` unsets.").takes("status", word(["active", "inactive"])).into()
+}
+
+fn plugin_fields(about: &'static str) -> Object {
+    let secrets = Schema::from(object("Secrets by name. Never shown again."))
+        .rule("additionalProperties", full_text(MAX_VALUE).into())
+        .rule("maxProperties", MAX_SECRETS.into());
+    object(about)
+        .takes("displayName", text(MAX_DISPLAY_NAME))
+        .takes("defaultResponderId", id())
+        .takes("settings", any_object().about("The plugin's settings. Ours."))
+        .takes("secrets", secrets)
+        .takes("grantedHosts", list(any_text(), 0..=MAX_SECRETS).about("Hosts that the plugin may call. Ours."))
+        .open()
+}
+
+fn webhook() -> Schema {
+    object("Where events are sent to.")
+        .needs("id", id())
+        .needs("version", named("WebhookVersion"))
+        .needs("target", any_text())
+        .needs("triggers", list(any_text(), 0..=MAX_TRIGGERS))
+        .has("secret", full_text(64).about("What we send in `X-API-Key`."))
+        .needs("includeFullUser", flag())
+        .needs("includeFullSource", flag())
+        .into()
+}
+
+fn webhook_create() -> Schema {
+    object("A new webhook.")
+        .needs("target", url(MAX_VALUE))
+        .needs("triggers", list(any_text(), 0..=MAX_TRIGGERS))
+        .takes("includeFullUser", flag())
+        .takes("includeFullSource", flag())
+        .into()
+}

@@ -1,0 +1,86 @@
+//! Users, clients, participants.
+
+use crate::openapi::schema::{
+    Schema, any_object, any_text, flag, full_text, id, integer, list, named, object, text, time, url, word,
+};
+use crate::wire::closed;
+use crate::wire::limits::MAX_EXTERNAL_ID;
+use crate::wire::people::{MAX_LOCALE, MAX_NAME, MAX_URL};
+
+pub(super) fn schemas() -> Vec<(&'static str, Schema)> {
+    vec![
+        ("User", user()),
+        ("UserCreate", user_body().needs("externalId", full_text(MAX_EXTERNAL_ID)).into()),
+        ("UserUpdate", user_body().into()),
+        ("Profile", profile()),
+        ("ProfileBody", profile_body()),
+        ("Client", client()),
+        ("Participant", participant()),
+    ]
+}
+
+fn user() -> Schema {
+    object("Somebody who writes to the business.")
+        .needs("id", id())
+        .needs("authenticated", flag().about("Whether they signed in with a token of the business."))
+        .has("externalId", full_text(MAX_EXTERNAL_ID).about("The business's own id."))
+        .has("signedUpAt", time())
+        .needs("profile", named("Profile"))
+        .needs("metadata", named("Metadata"))
+        .into()
+}
+
+fn user_body() -> crate::openapi::schema::Object {
+    object("")
+        .takes("signedUpAt", any_text().rule("format", "date-time".into()))
+        .takes("profile", named("ProfileBody"))
+        .takes("metadata", named("MetadataChange"))
+}
+
+fn profile() -> Schema {
+    object("Who they say they are.")
+        .has("givenName", full_text(MAX_NAME))
+        .has("surname", full_text(MAX_NAME))
+        .has("email", full_text(MAX_NAME))
+        .has("avatarUrl", full_text(MAX_URL))
+        .has("locale", full_text(MAX_LOCALE).about("A BCP 47 tag."))
+        .into()
+}
+
+fn profile_body() -> Schema {
+    object("Who they say they are. Empty texts count as `null`.")
+        .takes("givenName", text(MAX_NAME))
+        .takes("surname", text(MAX_NAME))
+        .takes("email", text(MAX_NAME))
+        .takes("avatarUrl", text(MAX_URL))
+        .takes("locale", text(MAX_LOCALE))
+        .into()
+}
+
+fn client() -> Schema {
+    object("A user's identity on one channel.")
+        .needs("id", id())
+        .has("type", word(closed::client_types()).about("Absent for other channels; they stand in `info.channel`."))
+        .needs("status", word(["active", "blocked", "inactive", "pending"]))
+        .has("integrationId", id())
+        .has("externalId", any_text().about("Phone number, chat id or the like."))
+        .has("displayName", any_text())
+        .has("avatarUrl", url(MAX_URL))
+        .has("lastSeen", time())
+        .has("linkedAt", time())
+        .has("info", named("Metadata"))
+        .has("raw", any_object())
+        .into()
+}
+
+fn participant() -> Schema {
+    let association = object("A client of the user.").has("type", word(closed::client_types())).needs("clientId", id());
+    object("A user's membership in a conversation.")
+        .needs("id", id())
+        .needs("userId", id())
+        .has("userExternalId", full_text(MAX_EXTERNAL_ID))
+        .needs("unreadCount", integer(0..=u64::MAX))
+        .has("lastRead", time())
+        .needs("clientAssociations", list(association, 0..=usize::MAX).about("Most recently used first."))
+        .into()
+}
