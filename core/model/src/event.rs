@@ -6,6 +6,7 @@ use crate::delivery::RejectionKind;
 use crate::id::{
     ClientId, ConversationId, DeliveryId, EventId, IntegrationId, MessageId, SwitchboardIntegrationId, UserId,
 };
+use crate::inbound::Activity;
 use crate::metadata::Metadata;
 use crate::snapshot::{ClientSnapshot, ConversationSnapshot, Fault, Merge, UserSnapshot};
 use crate::time::Timestamp;
@@ -277,6 +278,16 @@ pub enum EventKind {
         seq: u64,
         /// What stopped it.
         fault: String,
+    },
+    /// A passing sign of somebody who types. Told to whoever listens and never stored.
+    #[serde(skip)]
+    TypingShown {
+        /// Who; the business when absent.
+        user: Option<UserId>,
+        /// What.
+        activity: Activity,
+        /// Through what.
+        source: EventSource,
     },
     /// A user's standing changed.
     UserUpdated {

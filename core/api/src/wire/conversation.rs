@@ -1,7 +1,7 @@
 //! Conversations and messages on the wire.
 
-use passerelle_model::id::{AppId, SwitchboardIntegrationId};
-use passerelle_store::{Conversation, ConversationKind, Message, SeatRow};
+use passerelle_model::id::{AppId, IntegrationId, SwitchboardIntegrationId};
+use passerelle_store::{Conversation, ConversationKind, Message, SeatRow, Store, StoreError};
 use serde_json::{Map, Value, json};
 
 use super::content::{self, MediaLinks, put};
@@ -15,15 +15,50 @@ pub(crate) struct Seats(Vec<SeatRow>);
 impl Seats {
     /// The seats of the caller's app; none where there is no enabled switchboard.
     pub(crate) async fn load(call: &Call) -> Result<Self, ApiError> {
-        let app = call.app()?;
-        let boards = stored(call.api.store().switchboards(app).await)?;
+        stored(Self::of(call.api.store(), call.app()?).await)
+    }
+
+    /// The seats of this app.
+    pub(crate) async fn of(store: &Store, app: AppId) -> Result<Self, StoreError> {
+        let boards = store.switchboards(app).await?;
         let Some(board) = boards.into_iter().find(|board| board.enabled) else { return Ok(Self(Vec::new())) };
-        stored(call.api.store().seats(app, board.id).await).map(Self)
+        store.seats(app, board.id).await.map(Self)
+    }
+
+    /// The seat with this id, if it still exists.
+    pub(crate) fn row(&self, id: SwitchboardIntegrationId) -> Option<&SeatRow> {
+        self.0.iter().find(|seat| seat.id == id)
+    }
+
+    /// Whether there is no switchboard, or it is off.
+    #[expect(dead_code, reason = "who hears what, with the webhooks, comes next")]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The seat of an integration.
+    #[expect(dead_code, reason = "who hears what, with the webhooks, comes next")]
+    pub(crate) fn of_integration(&self, integration: IntegrationId) -> Option<&SeatRow> {
+        self.0.iter().find(|seat| seat.integration == Some(integration))
     }
 
     fn find(&self, id: Option<SwitchboardIntegrationId>) -> Option<Value> {
-        let seat = self.0.iter().find(|seat| Some(seat.id) == id)?;
-        Some(switchboard::seat_in_conversation(seat))
+        self.row(id?).map(switchboard::seat_in_conversation)
+    }
+
+    /// Adds who is in control and to whom it is offered.
+    pub(crate) fn put(
+        &self,
+        shown: &mut Map<String, Value>,
+        active: Option<SwitchboardIntegrationId>,
+        pending: Option<SwitchboardIntegrationId>,
+    ) {
+        let held = [("activeSwitchboardIntegration", active), ("pendingSwitchboardIntegration", pending)];
+        for (name, seat) in held {
+            if let Some(seat) = self.find(seat) {
+                shown.insert(name.to_owned(), seat);
+            }
+        }
     }
 }
 
@@ -41,14 +76,7 @@ pub(crate) fn show(conversation: &Conversation, seats: &Seats) -> Value {
     put(&mut shown, "description", conversation.description.as_deref());
     put(&mut shown, "iconUrl", conversation.icon_url.as_deref());
     shown.insert("metadata".to_owned(), people::metadata(&conversation.metadata));
-    for (name, seat) in [
-        ("activeSwitchboardIntegration", seats.find(conversation.active)),
-        ("pendingSwitchboardIntegration", seats.find(conversation.pending)),
-    ] {
-        if let Some(seat) = seat {
-            shown.insert(name.to_owned(), seat);
-        }
-    }
+    seats.put(&mut shown, conversation.active, conversation.pending);
     put(&mut shown, "businessLastRead", conversation.business_last_read.map(time::show).as_deref());
     put(&mut shown, "lastUpdatedAt", Some(&time::show(conversation.last_updated_at)));
     put(&mut shown, "createdAt", Some(&time::show(conversation.created_at)));

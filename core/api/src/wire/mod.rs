@@ -4,6 +4,8 @@ pub(crate) mod action;
 pub(crate) mod closed;
 pub(crate) mod content;
 pub(crate) mod conversation;
+#[cfg_attr(not(test), expect(dead_code, reason = "its readers, webhooks and the live stream, come next"))]
+pub(crate) mod event;
 pub(crate) mod fields;
 pub(crate) mod integration;
 pub(crate) mod limits;

@@ -127,7 +127,8 @@ fn display_name(profile: &Profile) -> Option<String> {
     whole.or_else(|| profile.display_name.clone())
 }
 
-fn status(status: ClientStatus) -> &'static str {
+/// The word of a state.
+pub(crate) fn status(status: ClientStatus) -> &'static str {
     match status {
         ClientStatus::Active => "active",
         ClientStatus::Blocked => "blocked",
