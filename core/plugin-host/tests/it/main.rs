@@ -6,4 +6,5 @@ mod deciding;
 mod egress;
 mod hostile;
 mod loading;
+mod wasi;
 mod world;

@@ -54,6 +54,9 @@ fn interfaces(module: &[u8]) -> Result<(BTreeSet<String>, BTreeSet<String>)> {
             Payload::ImportSection(section) => {
                 for import in section.into_imports() {
                     let import = import?;
+                    if is_wasi(import.module) {
+                        continue;
+                    }
                     imports.insert(interface(import.module).with_context(|| foreign(import.module, import.name))?);
                 }
             }
@@ -73,6 +76,12 @@ fn interfaces(module: &[u8]) -> Result<(BTreeSet<String>, BTreeSet<String>)> {
     }
     imports.remove("types");
     Ok((imports, exports))
+}
+
+/// Interfaces of WASI preview 2 are not ours to describe: whoever imports them brings their description along, in a section
+/// of the module that the encoder reads. Which of them do anything is for the host to say.
+fn is_wasi(module: &str) -> bool {
+    module.starts_with("wasi:")
 }
 
 /// The name within the contract of `passerelle:plugin/NAME@VERSION`.
