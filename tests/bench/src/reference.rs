@@ -29,6 +29,6 @@ pub(crate) struct Settings {
 }
 
 pub(crate) async fn run(settings: &Settings) -> Result<()> {
-    let store = store::Store::open(&settings.data.join("reference.db"), &settings.synchronous).await?;
+    let store = store::Store::open(&settings.data.join("reference.db"), &settings.synchronous)?;
     server::serve(settings.listen, &settings.send_to, store).await
 }

@@ -1,11 +1,11 @@
-//! The reference's database: one writer with group commit, checkpoints on a second connection.
+//! The reference's database: one writer with group commit on a thread of its own, checkpoints on a second connection.
+//! The same driver as the gateway's writer, so that the ratio compares what is done and not what does it.
 
 use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection};
+use rusqlite::{Connection, params};
 use tokio::sync::{mpsc, oneshot};
 
 /// Jobs in one commit at most.
@@ -14,6 +14,15 @@ const GROUP: usize = 256;
 const QUEUE: usize = 4096;
 /// Pause between two checkpoints.
 const CHECKPOINT: Duration = Duration::from_millis(250);
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS conversations (id TEXT PRIMARY KEY, last_seq INTEGER NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS messages (
+        id TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL REFERENCES conversations (id),
+        seq INTEGER NOT NULL, author TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (conversation, seq)) STRICT";
+const NUMBER: &str = "INSERT INTO conversations (id, last_seq) VALUES (?, 1)
+    ON CONFLICT (id) DO UPDATE SET last_seq = last_seq + 1 RETURNING last_seq";
+const INSERT: &str = "INSERT OR IGNORE INTO messages (id, conversation, seq, author, text) VALUES (?, ?, ?, ?, ?)";
 
 /// A handle on the writer.
 #[derive(Clone)]
@@ -37,32 +46,15 @@ struct Job {
 }
 
 impl Store {
-    pub(crate) async fn open(file: &Path, synchronous: &str) -> Result<Self> {
-        let synchronous = match synchronous {
-            "full" => SqliteSynchronous::Full,
-            "normal" => SqliteSynchronous::Normal,
-            other => bail!("`{other}` is not `full` or `normal`"),
-        };
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(synchronous)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(10))
-            .pragma("wal_autocheckpoint", "0");
-        let mut connection = options.connect().await?;
-        for table in [
-            "CREATE TABLE IF NOT EXISTS conversations (id TEXT PRIMARY KEY, last_seq INTEGER NOT NULL) STRICT",
-            "CREATE TABLE IF NOT EXISTS messages (
-                 id TEXT NOT NULL UNIQUE, conversation TEXT NOT NULL REFERENCES conversations (id),
-                 seq INTEGER NOT NULL, author TEXT NOT NULL, text TEXT NOT NULL, UNIQUE (conversation, seq)) STRICT",
-        ] {
-            sqlx::query(table).execute(&mut connection).await?;
+    pub(crate) fn open(file: &Path, synchronous: &str) -> Result<Self> {
+        if !["full", "normal"].contains(&synchronous) {
+            bail!("`{synchronous}` is not `full` or `normal`");
         }
+        let (writer, checkpointer) = (connect(file, synchronous)?, connect(file, synchronous)?);
+        writer.execute_batch(SCHEMA)?;
         let (jobs, queue) = mpsc::channel(QUEUE);
-        tokio::spawn(checkpoint(options.connect().await?));
-        tokio::spawn(write(connection, queue));
+        std::thread::spawn(move || checkpoint(&checkpointer));
+        std::thread::spawn(move || write(&writer, queue));
         Ok(Self { jobs })
     }
 
@@ -74,24 +66,34 @@ impl Store {
     }
 }
 
-async fn checkpoint(mut connection: SqliteConnection) {
+fn connect(file: &Path, synchronous: &str) -> Result<Connection> {
+    let connection = Connection::open(file)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    Ok(connection)
+}
+
+fn checkpoint(connection: &Connection) {
     loop {
-        tokio::time::sleep(CHECKPOINT).await;
+        std::thread::sleep(CHECKPOINT);
         // A checkpoint that finds readers in its way does the rest next time.
-        let _ = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(&mut connection).await;
+        let _ = connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
     }
 }
 
-async fn write(mut connection: SqliteConnection, mut queue: mpsc::Receiver<Job>) -> Result<()> {
+fn write(connection: &Connection, mut queue: mpsc::Receiver<Job>) -> Result<()> {
     let mut group = Vec::with_capacity(GROUP);
-    while queue.recv_many(&mut group, GROUP).await > 0 {
-        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    while queue.blocking_recv_many(&mut group, GROUP) > 0 {
+        connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let mut told = Vec::with_capacity(group.len());
         for job in group.drain(..) {
-            let is_new = insert(&mut transaction, &job.message).await?;
+            let is_new = insert(connection, &job.message)?;
             told.push((job.done, is_new));
         }
-        transaction.commit().await?;
+        connection.prepare_cached("COMMIT")?.execute([])?;
         for (done, is_new) in told {
             // The request may have been given up meanwhile; the message is kept all the same.
             let _ = done.send(is_new);
@@ -100,24 +102,10 @@ async fn write(mut connection: SqliteConnection, mut queue: mpsc::Receiver<Job>)
     Ok(())
 }
 
-async fn insert(connection: &mut SqliteConnection, message: &Message) -> Result<bool> {
-    let seq: i64 = sqlx::query_scalar(
-        "INSERT INTO conversations (id, last_seq) VALUES (?, 1)
-         ON CONFLICT (id) DO UPDATE SET last_seq = last_seq + 1 RETURNING last_seq",
-    )
-    .bind(&message.conversation)
-    .fetch_one(&mut *connection)
-    .await?;
-    let inserted =
-        sqlx::query("INSERT OR IGNORE INTO messages (id, conversation, seq, author, text) VALUES (?, ?, ?, ?, ?)")
-            .bind(&message.id)
-            .bind(&message.conversation)
-            .bind(seq)
-            .bind(message.author)
-            .bind(&message.text)
-            .execute(&mut *connection)
-            .await?;
-    Ok(inserted.rows_affected() == 1)
+fn insert(connection: &Connection, message: &Message) -> Result<bool> {
+    let seq: i64 = connection.prepare_cached(NUMBER)?.query_row([&message.conversation], |row| row.get(0))?;
+    let row = params![message.id, message.conversation, seq, message.author, message.text];
+    Ok(connection.prepare_cached(INSERT)?.execute(row)? == 1)
 }
 
 #[cfg(test)]
@@ -127,7 +115,7 @@ mod tests {
     #[tokio::test]
     async fn a_repeat_is_not_new() {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(&folder.path().join("r.db"), "full").await.expect("opens");
+        let store = Store::open(&folder.path().join("r.db"), "full").expect("opens");
         let message = || Message { id: "1".into(), conversation: "c".into(), author: "user", text: "hi".into() };
         assert!(store.keep(message()).await.expect("kept"));
         assert!(!store.keep(message()).await.expect("kept"));
