@@ -1,20 +1,25 @@
 //! One call of a `/v2` operation: who calls, what stands in the path, the query and the body, and the reply.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, Request, StatusCode};
+use futures_util::future::BoxFuture;
+use http::{Request, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use passerelle_model::id::{AppId, ConversationId, IntegrationId};
-use passerelle_pipeline::{Command, Done};
-use passerelle_store::{Conversation, Page, User};
+use passerelle_pipeline::{Command, Done, Stop};
+use passerelle_store::{Conversation, Once, Page, Tx, User};
 use serde_json::{Value, json};
 
 use crate::api::Api;
 use crate::auth::Access;
 use crate::error::ApiError;
 use crate::limit::Standing;
+use crate::once;
 use crate::query::{PageQuery, Query};
 use crate::routes::Operation;
 use crate::wire::fields::Fields;
@@ -68,11 +73,12 @@ impl IntoResponse for Reply {
 pub(crate) struct Call {
     pub(crate) api: Api,
     pub(crate) access: Access,
-    pub(crate) headers: HeaderMap,
     pub(crate) query: Query,
     pub(crate) path: String,
     pub(crate) body: Value,
     segments: Vec<(String, String)>,
+    once: Option<Once>,
+    replayed: Arc<AtomicBool>,
 }
 
 impl Call {
@@ -96,7 +102,25 @@ impl Call {
         let query = Query::parse(parts.uri.query().unwrap_or_default())?;
         let body = read_body(body).await?;
         let path = parts.uri.path().to_owned();
-        Ok(Self { api, access, headers: parts.headers, query, path, body, segments })
+        let whole = parts.uri.path_and_query().map_or(path.as_str(), |whole| whole.as_str());
+        let once = once::read(&parts.method, &parts.headers, access.key_id(), whole, &body)?;
+        let replayed = Arc::default();
+        Ok(Self { api, access, query, path, body, segments, once, replayed })
+    }
+
+    /// The mark of a request that may come twice, for writes that no command covers.
+    pub(crate) fn once(&self) -> Option<Once> {
+        self.once.clone()
+    }
+
+    /// Notes that an earlier request did what this one asks.
+    pub(crate) fn replays(&self, replayed: bool) {
+        self.replayed.store(replayed, Ordering::Relaxed);
+    }
+
+    /// Whether an earlier request did it; good after the call has ended, too.
+    pub(crate) fn replayed(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.replayed)
     }
 
     /// A segment of the path, decoded.
@@ -160,7 +184,19 @@ impl Call {
     /// Carries a command out in the name of the caller.
     pub(crate) async fn execute(&self, command: Command) -> Result<Done, ApiError> {
         let app = self.app()?;
-        self.api.gateway.execute(self.access.caller(), app, command).await.map_err(ApiError::from)
+        let executed = self.api.gateway.execute_once(self.access.caller(), app, command, self.once()).await?;
+        self.replays(executed.replayed);
+        Ok(executed.done)
+    }
+
+    /// Runs a job that no command covers in the name of this request, and gives the name of what it made.
+    pub(crate) async fn write<F>(&self, job: F) -> Result<String, ApiError>
+    where
+        F: for<'t> FnOnce(&'t mut Tx<'_>) -> BoxFuture<'t, Result<String, Stop>> + Send + 'static,
+    {
+        let written = self.api.gateway.write_once(self.once(), job).await?;
+        self.replays(written.replayed);
+        Ok(written.made)
     }
 
     /// A page as the store wants it.

@@ -114,6 +114,10 @@ impl From<CommandError> for ApiError {
             CommandError::Forbidden(reason) => Self::new(StatusCode::FORBIDDEN, "forbidden", reason),
             CommandError::Conflict(reason) => Self::conflict(reason),
             CommandError::Invalid { field, reason } => Self::bad_request(format!("{field} {reason}")),
+            CommandError::Refused(title) => Self::bad_request(title),
+            CommandError::TooManySeats => {
+                Self::new(StatusCode::BAD_REQUEST, "too_many_switchboard_integrations", title)
+            }
             CommandError::Locked => Self::locked("Message limit of 30000 per conversation reached."),
             CommandError::Unavailable(_) => Self::unavailable(title),
             CommandError::Bug(_) => Self::internal(&title),

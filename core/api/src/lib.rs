@@ -15,6 +15,7 @@ mod ingress;
 mod limit;
 mod linger;
 mod media;
+mod once;
 mod openapi;
 mod probes;
 mod query;

@@ -67,7 +67,7 @@ impl Applying {
         match action {
             BotAction::Reply(content) => {
                 let message = self.message(conversation, content);
-                tx.append_message(conversation.app, self.ids.next(self.now), &message, None);
+                tx.append_message(conversation.app, self.ids.next(self.now), &message);
                 if let Some(client) = client {
                     let due = deliver::queue(tx, &self.ids, conversation.app, &message, client, None, self.now);
                     effects.deliveries.push(due);

@@ -1,13 +1,14 @@
 //! Named points where a fault test may end the process, as a power cut would.
 //!
-//! Inert unless `pipeline.failpoint` names one: then a hit is a comparison of two short texts.
+//! Inert unless `gateway.failpoint` names one: then a hit is a comparison of two short texts.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The points, in the order of the path.
-pub(crate) const NAMES: [&str; 7] = [
+pub(crate) const NAMES: [&str; 8] = [
     "after-raw-commit",
     "before-ack",
+    "after-command-commit",
     "after-record",
     "after-turn-commit",
     "before-send",

@@ -8,7 +8,7 @@ use std::time::Duration;
 use passerelle_model::id::{AppId, IdSource, IntegrationId, RawInboundId};
 use passerelle_model::time::Clock;
 use passerelle_plugin_host::{Plugin, PluginHost, RawRequest};
-use passerelle_store::{MediaFile, RawInbound, Store, StoreError};
+use passerelle_store::{MediaFile, Once, RawInbound, Store, StoreError};
 use tokio::sync::{Notify, broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -20,7 +20,8 @@ use crate::ingress::{self, IngressError, IngressReply};
 use crate::lane::Lanes;
 use crate::publish::{EventStream, SIGNS, Sign};
 use crate::{
-    Caller, Command, CommandError, Done, GatewayConfig, command, deliver, normalize, poll, schedule, settle, turn,
+    Caller, Command, CommandError, Done, Executed, GatewayConfig, command, deliver, normalize, poll, schedule, settle,
+    turn,
 };
 
 /// Jobs that may wait in the lanes of one station.
@@ -136,10 +137,21 @@ impl Gateway {
 
     /// Carries out a command, whole or not at all.
     pub async fn execute(&self, caller: Caller, app: AppId, command: Command) -> Result<Done, CommandError> {
+        self.execute_once(caller, app, command, None).await.map(|executed| executed.done)
+    }
+
+    /// Carries out a command for a request that may come twice.
+    pub async fn execute_once(
+        &self,
+        caller: Caller,
+        app: AppId,
+        command: Command,
+        once: Option<Once>,
+    ) -> Result<Executed, CommandError> {
         if self.0.stop.is_cancelled() {
             return Err(CommandError::Unavailable("the gateway is closing".into()));
         }
-        command::execute(&self.0, caller, app, command).await
+        command::execute(&self.0, caller, app, command, once).await
     }
 
     /// The feed of committed events and passing signs, from now on.

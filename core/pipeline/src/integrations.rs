@@ -6,7 +6,7 @@ use std::sync::Arc;
 use passerelle_model::id::{AppId, IntegrationId, WebhookId};
 use passerelle_model::metadata::Metadata;
 use passerelle_plugin_host::{InstallError, Installation, Plugin, Secrets, World};
-use passerelle_store::{Integration, IntegrationStatus, Secret, Webhook};
+use passerelle_store::{Integration, IntegrationStatus, Once, Secret, Webhook};
 
 use crate::CommandError;
 use crate::gateway::Gateway;
@@ -27,6 +27,15 @@ struct Made {
 impl Gateway {
     /// Makes an integration. A channel that can tells the vendor our address, when we have one.
     pub async fn create_integration(&self, new: NewIntegration) -> Result<Integration, CommandError> {
+        self.create_integration_once(new, None).await.map(|(made, _)| made)
+    }
+
+    /// The same for a request that may come twice; says, too, whether an earlier one made it.
+    pub async fn create_integration_once(
+        &self,
+        new: NewIntegration,
+        once: Option<Once>,
+    ) -> Result<(Integration, bool), CommandError> {
         new.metadata.check().map_err(|error| CommandError::invalid("metadata", error.to_string()))?;
         let inner = &self.0;
         if inner.store.app(new.app).await?.is_none() {
@@ -34,21 +43,23 @@ impl Gateway {
         }
         let id: IntegrationId = inner.ids.next(inner.clock.now());
         let made = self.made(id, new)?;
-        let (app, written) = (
-            made.row.app,
-            inner.store.write(move |tx| {
-                Box::pin(async move {
-                    tx.insert_integration(&made.row);
-                    tx.put_integration_secrets(made.row.id, &made.secrets);
-                    made.webhooks.iter().for_each(|webhook| tx.insert_webhook(webhook));
-                    Ok(())
-                })
-            }),
-        );
-        written.await?;
+        let app = made.row.app;
+        let written = self.write_once(once, move |tx| {
+            Box::pin(async move {
+                tx.insert_integration(&made.row);
+                tx.put_integration_secrets(made.row.id, &made.secrets);
+                made.webhooks.iter().for_each(|webhook| tx.insert_webhook(webhook));
+                Ok(made.row.id.to_string())
+            })
+        });
+        let written = written.await?;
+        if written.replayed {
+            let id = written.made.parse().map_err(|_| CommandError::NotFound("the integration"))?;
+            return Ok((self.now(app, id).await?, true));
+        }
         self.read_integration(app, id).await?;
         self.register(id).await;
-        self.now(app, id).await
+        Ok((self.now(app, id).await?, false))
     }
 
     /// The rows of a new integration, checked against its plugin.

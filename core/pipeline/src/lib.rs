@@ -24,6 +24,7 @@ mod installation;
 mod integrations;
 mod lane;
 mod normalize;
+mod once;
 mod poll;
 mod publish;
 mod record;
@@ -37,14 +38,15 @@ mod sources;
 mod turn;
 
 pub use command::{
-    Caller, Change, Command, CommandError, ConversationChange, Destination, Done, Handing, MetadataChange, NewAuthor,
-    NewConversation, NewMessage, NewSeat, NewUser, SeatChange, UserChange, UserRef,
+    Caller, Change, Command, CommandError, ConversationChange, Destination, Done, Executed, Handing, MetadataChange,
+    NewAuthor, NewConversation, NewMessage, NewSeat, NewUser, SeatChange, Stop, UserChange, UserRef,
 };
 pub use config::GatewayConfig;
 pub use gateway::{Gateway, GatewayStats, StartError};
 pub use ingress::{IngressError, IngressReply};
 pub use install::InstallPluginError;
 pub use installation::{IntegrationChange, NewIntegration, NewIntegrationKind, NewWebhook};
+pub use once::Written;
 pub use publish::{EventStream, Published, Sign};
 pub use reload::Reloaded;
 pub use sources::{kv_source, media_source};

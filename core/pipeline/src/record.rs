@@ -211,7 +211,7 @@ impl Recording {
             edited_at: None,
             deleted_at: None,
         };
-        tx.append_message(self.entry.row.app, self.ids.next(self.now), &recorded, None);
+        tx.append_message(self.entry.row.app, self.ids.next(self.now), &recorded);
         tx.name_message(conversation, self.entry.row.id, &message.id, recorded.id);
         hands.turn_for_event(tx, &resolved.conversation);
         Ok(())

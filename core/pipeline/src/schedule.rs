@@ -14,6 +14,8 @@ const LONGEST: Duration = Duration::from_secs(60);
 const SHORTEST: Duration = Duration::from_millis(5);
 /// How often old rows are cleared away.
 const CLEARING: Duration = Duration::from_secs(60);
+/// How long a repeat of a request is known as one: seven days.
+const REMEMBERED_US: i64 = 7 * 24 * 3_600 * 1_000_000;
 /// Lanes of deliveries that are woken at once.
 const LANES: u32 = 256;
 /// As many requests and turns does the store give at once, too.
@@ -82,10 +84,12 @@ async fn clear(inner: &Arc<Inner>) {
     let limit =
         now.as_micros() - i64::try_from(inner.config.raw_retention_s).unwrap_or(i64::MAX / 2_000_000) * 1_000_000;
     let limit = passerelle_model::time::Timestamp::from_micros(limit);
+    let forgotten = passerelle_model::time::Timestamp::from_micros(now.as_micros() - REMEMBERED_US);
     let cleared = inner.store.write(move |tx| {
         Box::pin(async move {
             tx.prune_raw(limit);
             tx.prune_kv(now);
+            tx.prune_remembered(forgotten);
             Ok(())
         })
     });

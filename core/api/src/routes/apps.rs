@@ -10,7 +10,15 @@ pub(super) async fn create(call: Call) -> Answer {
     let fields = call.fields()?;
     let (name, metadata) = (fields.needed_text("displayName", MAX_DISPLAY_NAME)?, fields.metadata("metadata")?);
     let app = mint::app(&name, metadata, call.api.clock.now()).map_err(|error| ApiError::internal(&error))?;
-    stored(call.api.store().create_app(&app).await)?;
+    let made = call.write(move |tx| {
+        Box::pin(async move {
+            tx.insert_app(&app);
+            Ok(app.id.to_string())
+        })
+    });
+    let unknown = || ApiError::not_found("app_not_found", "App not found");
+    let id = made.await?.parse().map_err(|_| unknown())?;
+    let app = stored(call.api.store().app(id).await)?.ok_or_else(unknown)?;
     Reply::created("app", integration::app(&app))
 }
 

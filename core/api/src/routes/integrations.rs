@@ -39,7 +39,8 @@ pub(super) async fn create(call: Call) -> Answer {
         default_responder: responder(&fields)?.apply(None),
         metadata: fields.metadata("metadata")?,
     };
-    let made = call.api.gateway.create_integration(new).await?;
+    let (made, replayed) = call.api.gateway.create_integration_once(new, call.once()).await?;
+    call.replays(replayed);
     Reply::created("integration", show(&call, &made).await?)
 }
 

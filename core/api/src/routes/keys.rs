@@ -1,5 +1,6 @@
 //! Keys of an app and of its API clients.
 
+use passerelle_pipeline::CommandError;
 use passerelle_store::{Key, KeyScope};
 
 use crate::call::{Answer, Call, Reply, stored};
@@ -9,7 +10,7 @@ use crate::wire::integration::{self, CUSTOM};
 use crate::wire::limits::MAX_DISPLAY_NAME;
 
 /// Keys of one owner.
-const MAX_KEYS: usize = 10;
+const MAX_KEYS: u64 = 10;
 
 pub(super) async fn create(call: Call) -> Answer {
     let scope = KeyScope::App(call.app()?);
@@ -50,11 +51,18 @@ pub(super) async fn delete_of_integration(call: Call) -> Answer {
 
 async fn create_in(call: &Call, scope: KeyScope) -> Answer {
     let name = call.fields()?.needed_text("displayName", MAX_DISPLAY_NAME)?;
-    if stored(call.api.store().keys(scope).await)?.len() >= MAX_KEYS {
-        return Err(ApiError::bad_request(format!("No more than {MAX_KEYS} keys: delete one first")));
-    }
     let key = mint::key(scope, &name, call.api.clock.now()).map_err(|error| ApiError::internal(&error))?;
-    stored(call.api.store().create_key(&key).await)?;
+    let made = call.write(move |tx| {
+        Box::pin(async move {
+            if tx.count_keys(scope).await? >= MAX_KEYS {
+                let reason = format!("No more than {MAX_KEYS} keys: delete one first");
+                return Err(CommandError::Refused(reason).into());
+            }
+            tx.insert_key(&key);
+            Ok(key.id)
+        })
+    });
+    let key = stored(call.api.store().key(&made.await?).await)?.ok_or_else(ApiError::no_such_route)?;
     Reply::created("key", integration::key(&key))
 }
 

@@ -10,7 +10,7 @@ use super::users::unexpected;
 use crate::call::{Answer, Call, Reply, page, stored};
 use crate::error::ApiError;
 use crate::wire::fields::Fields;
-use crate::wire::limits::{MAX_AUTHOR_NAME, MAX_IDEMPOTENCY_KEY};
+use crate::wire::limits::MAX_AUTHOR_NAME;
 use crate::wire::{content, conversation};
 
 /// Messages of a page; callers cannot choose.
@@ -28,7 +28,6 @@ pub(super) async fn post(call: Call) -> Answer {
         metadata: fields.metadata("metadata")?,
         destination: destination(&fields)?,
         in_reply_to: None,
-        idempotency_key: idempotency_key(&call)?,
     };
     match call.execute(Command::PostMessage(new)).await? {
         Done::Messages(messages) => Reply::created("messages", show_all(&call, &messages).await?.into()),
@@ -120,12 +119,4 @@ fn destination(fields: &Fields<'_>) -> Result<Destination, ApiError> {
         Some(word) if word == "none" => Ok(Destination::Silent),
         Some(word) => Ok(Destination::Type(word)),
     }
-}
-
-fn idempotency_key(call: &Call) -> Result<Option<String>, ApiError> {
-    let Some(value) = call.headers.get("idempotency-key") else { return Ok(None) };
-    let key = value.to_str().ok().filter(|key| (1..=MAX_IDEMPOTENCY_KEY).contains(&key.len())).map(str::to_owned);
-    let refusal =
-        || ApiError::bad_request(format!("Idempotency-Key should be 1 to {MAX_IDEMPOTENCY_KEY} characters of ASCII"));
-    key.map(Some).ok_or_else(refusal)
 }

@@ -15,19 +15,21 @@ mod webhooks;
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::Ordering;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, on};
-use http::{Method, Request};
+use http::{HeaderValue, Method, Request};
 
 use crate::api::Api;
 use crate::auth::Scope;
 use crate::call::{Answer, Call};
 use crate::error::ApiError;
 use crate::limit::Class;
+use crate::once;
 
 type Running = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
@@ -163,12 +165,14 @@ async fn dispatch(api: Api, operation: &'static Operation, request: Request<Body
     let mut standing = None;
     let answer = async {
         let call = Call::read(api, operation, request, &mut standing).await?;
-        (operation.run)(call).await
+        let replayed = call.replayed();
+        let mut response = (operation.run)(call).await?.into_response();
+        if replayed.load(Ordering::Relaxed) {
+            response.headers_mut().insert(once::REPLAYED_HEADER, HeaderValue::from_static("true"));
+        }
+        Ok(response)
     };
-    let mut response = match answer.await {
-        Ok(reply) => reply.into_response(),
-        Err(error) => refused(operation, error),
-    };
+    let mut response = answer.await.unwrap_or_else(|error| refused(operation, error));
     if let Some(standing) = standing {
         standing.show(response.headers_mut());
     }

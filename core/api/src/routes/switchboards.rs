@@ -12,9 +12,6 @@ use crate::wire::limits::MAX_WORD;
 use crate::wire::switchboard;
 
 pub(super) async fn create(call: Call) -> Answer {
-    if !stored(call.api.store().switchboards(call.app()?).await)?.is_empty() {
-        return Err(ApiError::bad_request("Only one switchboard can be created per app"));
-    }
     match call.execute(Command::CreateSwitchboard).await? {
         Done::Switchboard(row) => Reply::created("switchboard", switchboard::switchboard(&row)),
         other => Err(unexpected(&other)),

@@ -63,19 +63,6 @@ async fn messages_are_written_and_read_page_by_page() {
 }
 
 #[tokio::test]
-async fn an_idempotency_key_makes_one_message_of_two_requests() {
-    let house = House::new().await;
-    let (_, conversation) = house.conversation("crm-1").await;
-    let path = format!("/v2/apps/{}/conversations/{conversation}/messages", house.app);
-    let body = json!({"author": {"type": "business"}, "content": {"type": "text", "text": "once"}});
-    let bearer = format!("Bearer {}", token(&house, "app"));
-    let headers = [("authorization", bearer.as_str()), ("idempotency-key", "k-1")];
-    let first = house.send("POST", &path, &headers, body.clone()).await.expect(201);
-    let second = house.send("POST", &path, &headers, body).await.expect(201);
-    assert_eq!(first["messages"][0]["id"], second["messages"][0]["id"]);
-}
-
-#[tokio::test]
 async fn a_conversation_is_listed_changed_read_and_left() {
     let house = House::new().await;
     let (user, conversation) = house.conversation("crm-1").await;

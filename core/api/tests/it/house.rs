@@ -29,7 +29,7 @@ pub(crate) struct House {
     pub(crate) app_key: Key,
     pub(crate) account_key: Key,
     pub(crate) draining: CancellationToken,
-    _folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 /// An answer.
@@ -74,7 +74,7 @@ impl House {
             metrics: Arc::new(|| "# no metrics\n".to_owned()),
             version: "0.0.0-test",
         });
-        Self { router, gateway, app: apps[0], other_app: apps[1], app_key, account_key, draining, _folder: folder }
+        Self { router, gateway, app: apps[0], other_app: apps[1], app_key, account_key, draining, folder }
     }
 
     /// A call below the app with the app's key.
@@ -84,8 +84,12 @@ impl House {
 
     /// A call with any key.
     pub(crate) async fn call_as(&self, key: &Key, method: &str, path: &str, body: Value) -> Reply {
-        let credentials = STANDARD.encode(format!("{}:{}", key.id, key.secret.reveal()));
-        self.send(method, path, &[("authorization", &format!("Basic {credentials}"))], body).await
+        self.send(method, path, &[("authorization", &Self::authorization(key))], body).await
+    }
+
+    /// The header that a key signs in with.
+    pub(crate) fn authorization(key: &Key) -> String {
+        format!("Basic {}", STANDARD.encode(format!("{}:{}", key.id, key.secret.reveal())))
     }
 
     /// Any request.

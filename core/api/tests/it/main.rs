@@ -5,5 +5,6 @@ mod description;
 mod house;
 mod integrations;
 mod limits;
+mod once;
 mod refusals;
 mod walls;

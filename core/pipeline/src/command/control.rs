@@ -7,8 +7,8 @@ use passerelle_model::switchboard::{Asker, Moved, Refusal};
 use passerelle_store::{Conversation, Tx};
 
 use super::conversation::missing;
-use super::work::{Outcome, Stop, Work};
-use super::{Caller, CommandError, Done, Handing};
+use super::work::{Outcome, Work};
+use super::{Caller, CommandError, Done, Handing, Stop};
 use crate::control::{Hands, RELEASED, TICKET_CLOSED, Why, control};
 
 /// What is asked of the switchboard.

@@ -1,5 +1,6 @@
 //! Why a command was not carried out, by what the caller should do next.
 
+use passerelle_model::switchboard::MAX_SEATS;
 use passerelle_store::StoreError;
 
 /// Why a command was not carried out. Nothing of it happened.
@@ -22,6 +23,12 @@ pub enum CommandError {
         /// What is wrong, and what would be right.
         reason: String,
     },
+    /// A rule forbids it; the text is the caller's, in the API's words.
+    #[error("{0}")]
+    Refused(String),
+    /// The switchboard has as many integrations as it may.
+    #[error("Switchboard has reached the max number of switchboard integrations ({MAX_SEATS})")]
+    TooManySeats,
     /// The conversation holds as many messages as it may.
     #[error("the conversation is full: delete messages first")]
     Locked,
@@ -37,6 +44,29 @@ impl CommandError {
     /// A field that does not fit.
     pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::Invalid { field: field.into(), reason: reason.into() }
+    }
+}
+
+/// Why a job ends early.
+#[derive(Debug)]
+pub enum Stop {
+    /// It is refused, and nothing of it happened.
+    Refused(CommandError),
+    /// It is refused, and what was written down about that stays.
+    Noted(CommandError),
+    /// The database failed.
+    Failed(StoreError),
+}
+
+impl From<CommandError> for Stop {
+    fn from(error: CommandError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error)
     }
 }
 

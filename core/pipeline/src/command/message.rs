@@ -19,11 +19,6 @@ const API: &str = "api:conversations";
 pub(super) async fn post(work: &mut Work, tx: &mut Tx<'_>, new: NewMessage) -> Outcome {
     people::check_metadata(&new.metadata)?;
     let mut conversation = tx.conversation(work.app, new.conversation).await?.ok_or_else(missing)?;
-    if let Some(key) = &new.idempotency_key
-        && let Some(message) = tx.message_by_key(conversation.id, key).await?
-    {
-        return Ok(Done::Messages(vec![message]));
-    }
     if tx.count_messages(conversation.id, MAX_MESSAGES).await? >= MAX_MESSAGES {
         return Err(CommandError::Locked.into());
     }
@@ -34,7 +29,7 @@ pub(super) async fn post(work: &mut Work, tx: &mut Tx<'_>, new: NewMessage) -> O
     if by_user {
         work.hands().begin(tx, &mut conversation, None, false).await?;
     }
-    tx.append_message(work.app, work.id(), &message, new.idempotency_key.as_deref());
+    tx.append_message(work.app, work.id(), &message);
     if by_user {
         work.hands().turn_for_event(tx, &conversation);
     }

@@ -6,13 +6,14 @@
 mod control;
 mod conversation;
 mod error;
+mod made;
 mod message;
 mod people;
 mod permission;
 mod switchboard;
 mod work;
 
-pub use error::CommandError;
+pub use error::{CommandError, Stop};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ use passerelle_model::inbound::Activity;
 use passerelle_model::metadata::{Metadata, Scalar};
 use passerelle_model::people::Profile;
 use passerelle_model::time::Timestamp;
-use passerelle_store::{Conversation, ConversationKind, Message, SeatRow, SwitchboardRow, Tx, User};
+use passerelle_store::{Conversation, ConversationKind, Message, Once, SeatRow, SwitchboardRow, Tx, User};
 
 use self::control::Action;
 use self::work::{Outcome, Work};
@@ -169,6 +170,15 @@ pub enum Done {
     Nothing,
 }
 
+/// How a command ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Executed {
+    /// What came of it.
+    pub done: Done,
+    /// Whether an earlier request did it.
+    pub replayed: bool,
+}
+
 /// A user by either id.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UserRef {
@@ -281,8 +291,6 @@ pub struct NewMessage {
     pub destination: Destination,
     /// The message that it answers.
     pub in_reply_to: Option<MessageId>,
-    /// The caller's own key of this request: the same key again gives the same message. 1 to 255 characters.
-    pub idempotency_key: Option<String>,
 }
 
 /// Who writes.
@@ -362,9 +370,10 @@ pub(crate) async fn execute(
     caller: Caller,
     app: AppId,
     command: Command,
-) -> Result<Done, CommandError> {
+    once: Option<Once>,
+) -> Result<Executed, CommandError> {
     permission::check(caller, app, &command)?;
-    work::run(inner, caller, app, command).await
+    work::run(inner, caller, app, command, once).await
 }
 
 /// What each command does inside of the writer.

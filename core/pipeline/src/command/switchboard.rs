@@ -9,7 +9,7 @@ use super::{CommandError, Done, NewSeat, SeatChange};
 
 pub(super) async fn create(work: &mut Work, tx: &mut Tx<'_>) -> Outcome {
     if tx.switchboard(work.app).await?.is_some() {
-        return Err(CommandError::Conflict("the app has a switchboard already".into()).into());
+        return Err(CommandError::Refused("Only one switchboard can be created per app".into()).into());
     }
     let row = SwitchboardRow { id: work.id(), app: work.app, enabled: true, default: None };
     tx.insert_switchboard(&row);
@@ -45,8 +45,7 @@ pub(super) async fn create_seat(work: &mut Work, tx: &mut Tx<'_>, switchboard: S
         return Err(CommandError::Conflict("a switchboard integration has this name already".into()).into());
     }
     if seats.len() >= MAX_SEATS {
-        let reason = format!("has {MAX_SEATS} integrations already, which is as many as it may");
-        return Err(CommandError::invalid("switchboardId", reason).into());
+        return Err(CommandError::TooManySeats.into());
     }
     check_known(&seats, new.next, "the next switchboard integration")?;
     let seat = SeatRow {

@@ -1,44 +1,24 @@
 //! How a command is carried out: one function inside the writer's transaction, its effects after the commit.
 //!
-//! A command that is refused leaves nothing behind, unless it says so (`Stop::Noted`).
+//! A command that is refused leaves nothing behind, unless it says so (`Stop::Noted`). A
+//! repeated request runs no command: it is answered with what the first one made, as it is now.
 
 use std::sync::Arc;
 
 use passerelle_model::event::EventKind;
 use passerelle_model::id::{AppId, RawId};
 use passerelle_model::time::Timestamp;
-use passerelle_store::{StoreError, Tx};
+use passerelle_store::{Once, StoreError, Tx};
 
-use super::{Caller, Command, CommandError, Done, carry_out};
+use super::{Caller, Command, CommandError, Done, Executed, Stop, carry_out, made};
 use crate::control::Hands;
 use crate::directory::Directory;
 use crate::effects::Effects;
 use crate::gateway::Inner;
+use crate::once;
 
 /// What a command comes to inside of the writer.
 pub(super) type Outcome<T = Done> = Result<T, Stop>;
-
-/// Why a command ends early.
-pub(super) enum Stop {
-    /// It is refused, and nothing of it happened.
-    Refused(CommandError),
-    /// It is refused, and what was written down about that stays.
-    Noted(CommandError),
-    /// The database failed.
-    Failed(StoreError),
-}
-
-impl From<CommandError> for Stop {
-    fn from(error: CommandError) -> Self {
-        Self::Refused(error)
-    }
-}
-
-impl From<StoreError> for Stop {
-    fn from(error: StoreError) -> Self {
-        Self::Failed(error)
-    }
-}
 
 /// What a command has at hand, and what shall follow from it.
 pub(super) struct Work {
@@ -88,31 +68,38 @@ pub(super) async fn run(
     caller: Caller,
     app: AppId,
     command: Command,
-) -> Result<Done, CommandError> {
+    once: Option<Once>,
+) -> Result<Executed, CommandError> {
     let work = Work::new(inner, caller, app);
-    let (done, work) = inner.store.write(move |tx| Box::pin(write(tx, work, command))).await?;
+    let (executed, work) = inner.store.write(move |tx| Box::pin(write(tx, work, command, once))).await??;
+    inner.failpoint.hit("after-command-commit");
     work.effects.follow(inner).await;
     if work.changes_board {
         inner.read_board(app).await?;
     }
-    done
+    Ok(executed)
 }
 
 async fn write(
     tx: &mut Tx<'_>,
     mut work: Work,
     command: Command,
-) -> Result<(Result<Done, CommandError>, Work), StoreError> {
-    let done = match carry_out(&mut work, tx, command).await {
-        Ok(done) => Ok(done),
-        Err(Stop::Noted(error)) => Err(error),
-        Err(Stop::Refused(error)) => {
-            tx.undo();
-            (work.effects, work.changes_board) = (Effects::default(), false);
-            return Ok((Err(error), work));
-        }
-        Err(Stop::Failed(error)) => return Err(error),
-    };
-    work.effects.collect(tx).await?;
-    Ok((done, work))
+    once: Option<Once>,
+) -> Result<Result<(Executed, Work), CommandError>, StoreError> {
+    let executed = execute(&mut work, tx, command, once).await;
+    if executed.is_ok() {
+        work.effects.collect(tx).await?;
+    }
+    once::settled(tx, executed.map(|executed| (executed, work)))
+}
+
+async fn execute(work: &mut Work, tx: &mut Tx<'_>, command: Command, once: Option<Once>) -> Outcome<Executed> {
+    if let Some(made) = once::before(tx, once.as_ref()).await? {
+        return Ok(Executed { done: made::now(work, tx, &made).await?, replayed: true });
+    }
+    let done = carry_out(work, tx, command).await?;
+    if let Some(once) = &once {
+        tx.remember(once, &made::name(&done)?, work.now);
+    }
+    Ok(Executed { done, replayed: false })
 }

@@ -7,8 +7,8 @@ use passerelle_model::delivery::DeliveryState;
 use passerelle_model::id::IntegrationId;
 use passerelle_model::metadata::Metadata;
 use passerelle_model::time::{Clock, Timestamp};
-use passerelle_pipeline::{Command, Destination, Done, IntegrationChange, NewAuthor, NewMessage};
-use passerelle_store::{Client, Delivery, DeliveryFilter, IntegrationStatus, Page};
+use passerelle_pipeline::{Caller, Command, Destination, Done, IntegrationChange, NewAuthor, NewMessage};
+use passerelle_store::{Client, Delivery, DeliveryFilter, IntegrationStatus, Once, Page};
 use passerelle_test_support::channel::Behaviour;
 use passerelle_test_support::plugins::{CHANNEL_LOOP, CHANNEL_LOOP_PLAIN};
 
@@ -62,9 +62,11 @@ impl House {
             metadata: Metadata::default(),
             destination,
             in_reply_to: None,
-            idempotency_key: key.map(Into::into),
         };
-        self.run(Command::PostMessage(new)).await
+        let once = key.map(|key| Once { caller: "app_1".into(), key: key.into(), digest: [7; 32] });
+        let command = Command::PostMessage(new);
+        let executed = self.gateway.execute_once(Caller::App(self.app), self.app, command, once).await;
+        executed.expect("the command is carried out").done
     }
 }
 

@@ -129,7 +129,6 @@ async fn a_passive_gateway_leaves_the_work_to_the_server() {
             metadata: Metadata::default(),
             destination: Destination::LastUsed,
             in_reply_to: None,
-            idempotency_key: None,
         };
         beside.execute(Caller::App(house.app), house.app, Command::PostMessage(new)).await.expect("it is written");
     }

@@ -38,6 +38,25 @@ fn a_key_of_the_command_line_opens_the_api() {
 }
 
 #[test]
+fn a_request_whose_answer_was_lost_in_a_crash_is_done_once() {
+    let place = Place::new();
+    let app = place.says(&["app", "create", "--name", "Acme"]).pop().expect("an id");
+    let key = place.says(&["key", "issue", "--app", &app, "--scope", "app"]);
+    let [_, id, _, secret] = key.as_slice() else { panic!("{key:?}") };
+    let headers = format!("authorization: Basic {}\r\nidempotency-key: order-7\r\n", base64(&format!("{id}:{secret}")));
+    let listen = format!("[server]\nlisten = \"{}\"\n", place.address);
+    place.configure(&format!("{listen}[gateway]\nfailpoint = \"after-command-commit\"\n"));
+    let (path, user) = (format!("/v2/apps/{app}/users"), r#"{"externalId":"crm-1"}"#);
+    let server = place.serve();
+    assert_eq!(place.ask("POST", &path, &headers, user), "", "the answer is lost");
+    drop(server);
+    place.configure(&listen);
+    let _server = place.serve();
+    let again = place.ask("POST", &path, &headers, user);
+    assert!(again.starts_with("HTTP/1.1 201") && again.contains("idempotency-replayed: true"), "{again}");
+}
+
+#[test]
 fn a_term_signal_drains_and_ends_well() {
     let place = Place::new();
     let server = place.serve();

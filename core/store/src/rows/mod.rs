@@ -2,6 +2,7 @@
 
 mod conversation;
 mod integration;
+mod once;
 mod people;
 mod switchboard;
 mod tenant;
@@ -9,6 +10,7 @@ mod work;
 
 pub use conversation::{Conversation, ConversationKind, Message, MessageSource, Participant, Routing, StoredEvent};
 pub use integration::{Integration, IntegrationFilter, IntegrationStatus, PluginInstallation, Webhook};
+pub use once::{Once, Repeat};
 pub use people::{Client, User};
 pub use switchboard::{SeatRow, SwitchboardRow};
 pub use tenant::{App, Key, KeyScope, Secret};

@@ -166,7 +166,7 @@ impl Tx<'_> {
     }
 
     /// Appends a message with its event. `message.seq` is given by the database and ignored here.
-    pub fn append_message(&mut self, app: AppId, event: EventId, message: &Message, idempotency_key: Option<&str>) {
+    pub fn append_message(&mut self, app: AppId, event: EventId, message: &Message) {
         let kind = EventKind::MessageAdded { message: message.id };
         self.put(
             "UPDATE conversations SET last_seq = last_seq + 1, last_updated_at = ? WHERE id = ?",
@@ -175,8 +175,8 @@ impl Tx<'_> {
         self.insert_event(app, message.conversation, event, message.received_at, kind);
         self.put(
             "INSERT INTO messages (id, conversation, seq, author, content, source_kind, source_integration, \
-             source_client, source_original_id, source_original_at, metadata, in_reply_to, idempotency_key, received_at) \
-             VALUES (?, ?, (SELECT last_seq FROM conversations WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             source_client, source_original_id, source_original_at, metadata, in_reply_to, received_at) \
+             VALUES (?, ?, (SELECT last_seq FROM conversations WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values![
                 message.id,
                 message.conversation,
@@ -190,7 +190,6 @@ impl Tx<'_> {
                 message.source.original_at,
                 json(&message.metadata),
                 message.in_reply_to,
-                idempotency_key,
                 message.received_at,
             ],
         );
@@ -200,18 +199,6 @@ impl Tx<'_> {
                 values![message.conversation],
             );
         }
-    }
-
-    /// The message that was written with this key before.
-    pub async fn message_by_key(
-        &mut self,
-        conversation: ConversationId,
-        key: &str,
-    ) -> Result<Option<Message>, StoreError> {
-        let rows = self
-            .ask("SELECT * FROM messages WHERE conversation = ? AND idempotency_key = ?", values![conversation, key])
-            .await?;
-        rows.first().map(map::message).transpose()
     }
 
     /// A message of the conversation.

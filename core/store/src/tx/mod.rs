@@ -6,6 +6,7 @@
 
 mod conversation;
 mod inbound;
+mod once;
 mod outbound;
 mod people;
 mod tenant;

@@ -8,7 +8,7 @@ use super::Tx;
 use crate::rows::{
     App, Integration, IntegrationStatus, Key, KeyScope, PluginInstallation, SeatRow, SwitchboardRow, Webhook,
 };
-use crate::value::{json, values};
+use crate::value::{Columns as _, json, values};
 use crate::{StoreError, map};
 
 impl Tx<'_> {
@@ -39,6 +39,21 @@ impl Tx<'_> {
             values![key.id.as_str(), key.scope.app(), integration, key.display_name.as_str(), key.created_at],
         );
         self.put_secret(&format!("key:{}", key.id), "secret", key.secret.reveal());
+    }
+
+    /// How many keys have exactly this scope.
+    pub async fn count_keys(&mut self, scope: KeyScope) -> Result<u64, StoreError> {
+        let integration = match scope {
+            KeyScope::Integration(_, integration) => Some(integration),
+            _ => None,
+        };
+        let rows = self
+            .ask(
+                "SELECT count(*) AS count FROM app_keys WHERE app IS ? AND integration IS ?",
+                values![scope.app(), integration],
+            )
+            .await?;
+        rows.first().map_or(Ok(0), |row| row.number("count"))
     }
 
     /// Removes a key with its secret.

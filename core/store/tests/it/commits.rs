@@ -14,7 +14,7 @@ async fn a_failed_job_is_undone_and_its_neighbours_are_kept() {
             store
                 .write(move |tx| {
                     Box::pin(async move {
-                        tx.append_message(app, event, &message, None);
+                        tx.append_message(app, event, &message);
                         match index % 4 {
                             // Fails after its writes were sent.
                             0 => {
@@ -23,7 +23,7 @@ async fn a_failed_job_is_undone_and_its_neighbours_are_kept() {
                             }
                             // Fails by a statement of its own: the id is taken.
                             1 => {
-                                tx.append_message(app, event, &message, None);
+                                tx.append_message(app, event, &message);
                                 Ok(())
                             }
                             2 if index == 2 => panic!("on purpose"),
@@ -105,7 +105,7 @@ async fn a_group_that_sqlite_undid_is_told_the_cause_and_the_next_one_is_kept() 
     let (message, app, event) = (house.message("ill"), house.app, house.ids.next(super::NOW));
     let lost = house.store.write(move |tx| {
         Box::pin(async move {
-            tx.append_message(app, event, &message, None);
+            tx.append_message(app, event, &message);
             Ok(())
         })
     });

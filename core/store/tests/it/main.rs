@@ -118,7 +118,7 @@ impl House {
         self.store
             .write(move |tx| {
                 Box::pin(async move {
-                    tx.append_message(app, event, &said, None);
+                    tx.append_message(app, event, &said);
                     Ok(())
                 })
             })

@@ -48,7 +48,7 @@ impl House {
             .store
             .write(move |tx| {
                 Box::pin(async move {
-                    tx.append_message(app, event, &message, None);
+                    tx.append_message(app, event, &message);
                     tx.insert_delivery(&new);
                     tx.finish().await?;
                     Ok(tx.take_sending())
@@ -145,7 +145,7 @@ async fn a_turn_knows_its_event_and_is_void_under_a_newer_epoch() {
         .store
         .write(move |tx| {
             Box::pin(async move {
-                tx.append_message(app, event, &message, None);
+                tx.append_message(app, event, &message);
                 tx.queue_turn(&new);
                 tx.queue_wake_up(&new, NOW.plus(Duration::from_secs(9)), "later");
                 tx.set_bot_state(new.conversation, seat, Some(b"state"));

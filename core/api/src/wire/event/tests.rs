@@ -87,7 +87,7 @@ impl House {
                 tx.insert_user(&user);
                 tx.insert_conversation(&conversation);
                 tx.insert_client(&client, conversation.id);
-                tx.append_message(app.id, event, &message, None);
+                tx.append_message(app.id, event, &message);
                 Ok(())
             })
         });

@@ -1,0 +1,63 @@
+//! What a command made, by name: remembered for a request that may come twice, and read back as it is now.
+
+use passerelle_model::id::{ConversationId, MessageId, SwitchboardIntegrationId, UserId};
+use passerelle_store::Tx;
+use serde::{Deserialize, Serialize};
+
+use super::work::{Outcome, Work};
+use super::{CommandError, Done, Stop, conversation, people};
+
+/// The names of what a command made. The stored form is JSON.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Made {
+    Nothing,
+    User(UserId),
+    Conversation(ConversationId),
+    Messages(ConversationId, Vec<MessageId>),
+    Switchboard,
+    Seat(SwitchboardIntegrationId),
+}
+
+/// The name of what was made.
+pub(super) fn name(done: &Done) -> Result<String, Stop> {
+    let made = match done {
+        Done::User(user) => Made::User(user.id),
+        Done::Conversation(conversation) => Made::Conversation(conversation.id),
+        Done::Messages(messages) => match messages.first() {
+            Some(first) => Made::Messages(first.conversation, messages.iter().map(|message| message.id).collect()),
+            None => Made::Nothing,
+        },
+        Done::Switchboard(_) => Made::Switchboard,
+        Done::Seat(seat) => Made::Seat(seat.id),
+        Done::Nothing => Made::Nothing,
+    };
+    serde_json::to_string(&made).map_err(|error| CommandError::Bug(error.to_string()).into())
+}
+
+/// The thing of this name as it is now.
+pub(super) async fn now(work: &Work, tx: &mut Tx<'_>, name: &str) -> Outcome {
+    let made: Made = serde_json::from_str(name).map_err(|error| CommandError::Bug(error.to_string()))?;
+    let board = CommandError::NotFound("the switchboard");
+    Ok(match made {
+        Made::Nothing => Done::Nothing,
+        Made::User(id) => Done::User(tx.user(work.app, id).await?.ok_or_else(people::missing)?),
+        Made::Conversation(id) => {
+            Done::Conversation(tx.conversation(work.app, id).await?.ok_or_else(conversation::missing)?)
+        }
+        Made::Messages(conversation, ids) => {
+            tx.conversation(work.app, conversation).await?.ok_or_else(conversation::missing)?;
+            let mut messages = Vec::with_capacity(ids.len());
+            for id in ids {
+                messages.push(tx.message(conversation, id).await?.ok_or(CommandError::NotFound("the message"))?);
+            }
+            Done::Messages(messages)
+        }
+        Made::Switchboard => Done::Switchboard(tx.switchboard(work.app).await?.ok_or(board)?),
+        Made::Seat(id) => {
+            let row = tx.switchboard(work.app).await?.ok_or(board)?;
+            let seat = tx.seats(row.id).await?.into_iter().find(|seat| seat.id == id);
+            Done::Seat(seat.ok_or(CommandError::NotFound("the switchboard integration"))?)
+        }
+    })
+}
