@@ -20,6 +20,8 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+use crate::promise::{Exchange, Promise};
+
 /// The house under test.
 pub(crate) struct House {
     pub(crate) router: Router,
@@ -30,6 +32,7 @@ pub(crate) struct House {
     pub(crate) account_key: Key,
     pub(crate) draining: CancellationToken,
     pub(crate) folder: TempDir,
+    promise: &'static Promise,
 }
 
 /// An answer.
@@ -74,7 +77,8 @@ impl House {
             metrics: Arc::new(|| "# no metrics\n".to_owned()),
             version: "0.0.0-test",
         });
-        Self { router, gateway, app: apps[0], other_app: apps[1], app_key, account_key, draining, folder }
+        let (app, other_app, promise) = (apps[0], apps[1], promise(&router).await);
+        Self { router, gateway, app, other_app, app_key, account_key, draining, folder, promise }
     }
 
     /// A call below the app with the app's key.
@@ -104,11 +108,15 @@ impl House {
 
     /// Any request at all.
     pub(crate) async fn answer(&self, request: Request<Body>) -> Reply {
-        let reply = self.router.clone().oneshot(request).await.expect("the router never fails");
-        let (parts, body) = reply.into_parts();
-        let bytes = body.collect().await.expect("a body").to_bytes();
-        let body = serde_json::from_slice(&bytes).unwrap_or(Value::String(String::from_utf8_lossy(&bytes).into()));
-        Reply { status: parts.status.as_u16(), body, headers: parts.headers }
+        let (parts, body) = request.into_parts();
+        let (method, path) = (parts.method.clone(), parts.uri.path().to_owned());
+        let sent = body.collect().await.expect("a body").to_bytes();
+        let reply = ask(&self.router, Request::from_parts(parts, Body::from(sent.clone()))).await;
+        let (method, path, sent) = (method.as_str(), path.as_str(), sent.as_ref());
+        let exchange =
+            Exchange { method, path, sent, status: reply.status, headers: &reply.headers, body: &reply.body };
+        self.promise.check(&exchange);
+        reply
     }
 
     /// A user with a personal conversation: their ids.
@@ -135,6 +143,19 @@ impl Reply {
         let text = |name: &str| body["errors"][0][name].as_str().expect("the error envelope").to_owned();
         (text("code"), text("title"))
     }
+}
+
+async fn ask(router: &Router, request: Request<Body>) -> Reply {
+    let reply = router.clone().oneshot(request).await.expect("the router never fails");
+    let (parts, body) = reply.into_parts();
+    let bytes = body.collect().await.expect("a body").to_bytes();
+    let body = serde_json::from_slice(&bytes).unwrap_or(Value::String(String::from_utf8_lossy(&bytes).into()));
+    Reply { status: parts.status.as_u16(), body, headers: parts.headers }
+}
+
+async fn promise(router: &Router) -> &'static Promise {
+    let request = Request::get("/openapi.json").body(Body::empty()).expect("a request");
+    Promise::of(&ask(router, request).await.expect(200))
 }
 
 /// Limits that no test meets by accident.

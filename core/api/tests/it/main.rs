@@ -6,5 +6,6 @@ mod house;
 mod integrations;
 mod limits;
 mod once;
+mod promise;
 mod refusals;
 mod walls;
