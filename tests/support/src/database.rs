@@ -42,6 +42,11 @@ impl Database {
         Ok(ids.bind(client).fetch_all(&self.pool).await?)
     }
 
+    /// The ids of all users.
+    pub async fn users(&self) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar("SELECT lower(hex(id)) FROM users ORDER BY id").fetch_all(&self.pool).await?)
+    }
+
     /// The numbers of a conversation's events, in the order in which they were written.
     pub async fn event_numbers(&self, conversation: &str) -> Result<Vec<u64>> {
         let numbers: Vec<i64> =

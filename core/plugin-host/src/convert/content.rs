@@ -8,6 +8,7 @@ use passerelle_model::content::{
 use passerelle_model::inbound::MAX_EXTERNAL_ID_BYTES;
 
 use super::check::{At, Invalid, bytes, list, optional, text, uri};
+use super::person::cut;
 use crate::bindings::passerelle::plugin::types as wit;
 
 const MAX_FILE_NAME: usize = 255;
@@ -194,7 +195,8 @@ fn media(media: wit::Media, vendor: VendorMedia) -> Result<Media, Invalid> {
         media_type: optional(media.media_type, MAX_MEDIA_TYPE).at("media-type")?,
         file_name: media.file_name.map(file_name).transpose().at("file-name")?,
         size: media.size,
-        alt_text: optional(media.alt_text, MAX_LABEL).at("alt-text")?,
+        // It only stands in for the file, so it is cut rather than the file refused.
+        alt_text: cut(media.alt_text, MAX_LABEL),
     })
 }
 

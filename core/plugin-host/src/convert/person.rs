@@ -16,9 +16,9 @@ const MAX_INFO: usize = 32;
 pub(super) fn profile(profile: wit::Profile) -> Profile {
     let is_https = |url: &String| url.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"));
     Profile {
-        given_name: cut(profile.given_name),
-        surname: cut(profile.surname),
-        display_name: cut(profile.display_name),
+        given_name: cut(profile.given_name, MAX_NAME),
+        surname: cut(profile.surname, MAX_NAME),
+        display_name: cut(profile.display_name, MAX_NAME),
         email: whole(profile.email, MAX_NAME),
         phone: whole(profile.phone, MAX_PHONE),
         locale: whole(profile.locale, MAX_LOCALE),
@@ -27,9 +27,10 @@ pub(super) fn profile(profile: wit::Profile) -> Profile {
     }
 }
 
-fn cut(text: Option<String>) -> Option<String> {
+/// The first `max` characters; nothing, where there is nothing to see.
+pub(super) fn cut(text: Option<String>, max: usize) -> Option<String> {
     let mut text = text.filter(|text| !text.trim().is_empty())?;
-    if let Some((end, _)) = text.char_indices().nth(MAX_NAME) {
+    if let Some((end, _)) = text.char_indices().nth(max) {
         text.truncate(end);
     }
     Some(text)

@@ -14,13 +14,43 @@ struct Events {
     events: Vec<Written>,
 }
 
-/// Somebody wrote.
+/// Somebody wrote, or did what one of the optional fields says instead.
 #[derive(Deserialize)]
 struct Written {
     id: String,
     conversation: String,
     user: String,
+    #[serde(default)]
     text: String,
+    /// What is told about the person; their id is their name otherwise.
+    profile: Option<Person>,
+    /// A picture at this URL, with the text as its caption.
+    image: Option<String>,
+    /// What stands in for the picture.
+    alt: Option<String>,
+    /// A place, north and east.
+    location: Option<(f64, f64)>,
+    /// The payload of a pressed button.
+    postback: Option<String>,
+    /// `typing` or `read`.
+    sign: Option<String>,
+    /// The id of a message of ours that reached the person.
+    delivered: Option<String>,
+    /// Whether the person can be reached.
+    reachable: Option<bool>,
+    /// A kind that nobody knows.
+    other: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Person {
+    given_name: Option<String>,
+    surname: Option<String>,
+    display_name: Option<String>,
+    email: Option<String>,
+    locale: Option<String>,
+    avatar_url: Option<String>,
 }
 
 /// What `POST /send` takes.
@@ -48,10 +78,48 @@ pub fn receive(request: &Request) -> Result<Vec<InboundEvent>, Failure> {
 }
 
 fn event(written: Written) -> InboundEvent {
-    let message = InboundMessage::new(written.id.clone(), Content::text(written.text));
-    let sender = Sender::new(written.user.clone())
-        .with_profile(Profile { given_name: Some(written.user), ..Profile::unknown() });
-    InboundEvent::new(written.id, written.conversation, sender, message)
+    let profile = written.profile.as_ref().map_or_else(
+        || Profile { given_name: Some(written.user.clone()), ..Profile::unknown() },
+        |person| Profile {
+            given_name: person.given_name.clone(),
+            surname: person.surname.clone(),
+            display_name: person.display_name.clone(),
+            email: person.email.clone(),
+            locale: person.locale.clone(),
+            avatar_url: person.avatar_url.clone(),
+            ..Profile::unknown()
+        },
+    );
+    let sender = Sender::new(written.user.clone()).with_profile(profile);
+    InboundEvent::new(written.id.clone(), written.conversation.clone(), sender, kind(written))
+}
+
+fn kind(written: Written) -> InboundKind {
+    if let Some(payload) = written.postback {
+        return InboundPostback::new(payload).into();
+    }
+    if let Some(sign) = written.sign {
+        return if sign == "read" { Activity::Read.into() } else { Activity::TypingStart.into() };
+    }
+    if let Some(message) = written.delivered {
+        return Receipt { message, status: ReceiptStatus::Delivered }.into();
+    }
+    if let Some(reachable) = written.reachable {
+        return InboundKind::Reachable(reachable);
+    }
+    if let Some(name) = written.other {
+        return InboundKind::Other(name);
+    }
+    let content = match (written.image, written.location) {
+        (Some(url), _) => {
+            let media = Media { alt_text: written.alt, ..Media::url(url) };
+            let image = Content::image(media);
+            if written.text.is_empty() { image } else { image.with_caption(written.text) }
+        }
+        (None, Some((north, east))) => Content::location(north, east),
+        (None, None) => Content::text(written.text),
+    };
+    InboundMessage::new(written.id, content).into()
 }
 
 pub fn send(settings: &Settings, outbound: &Outbound) -> Outcome {

@@ -1,4 +1,7 @@
 //! The official Sunshine Conversations clients, unmodified, told nothing but a base path and a key.
 
+mod encodings;
 mod every_method;
 mod methods;
+mod models;
+mod odd;
