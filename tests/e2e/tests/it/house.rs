@@ -23,8 +23,14 @@ pub(crate) struct House {
 impl House {
     /// A running gateway in which the echo bot answers the loop channel.
     pub(crate) async fn with_echo() -> Result<Self> {
+        Self::with_echo_and(Vec::new()).await
+    }
+
+    /// The same, which may also call these addresses of this machine.
+    pub(crate) async fn with_echo_and(mut allow_private: Vec<String>) -> Result<Self> {
         let channel = FakeChannel::start().await?;
-        let setup = Setup { allow_private: vec![channel.address()], ..Setup::default() };
+        allow_private.push(channel.address());
+        let setup = Setup { allow_private, ..Setup::default() };
         let mut gateway = Gateway::prepare(&setup)?;
         // Retries soon: tests wait for them.
         gateway.set("PASSERELLE__GATEWAY__RETRY_FIRST_MS", Some("50"));

@@ -31,7 +31,7 @@ async fn posts(house: &House, path: &str, body: &Value) -> Result<Option<Value>>
 }
 
 /// A house that has heard all odd things; gives the ids of its users.
-async fn after_a_strange_day(house: &House) -> Result<Vec<String>> {
+async fn strange_day(house: &House) -> Result<Vec<String>> {
     let mut events = Vec::new();
     for (index, (name, mut event)) in odd::from_the_channel().into_iter().enumerate() {
         event["id"] = json!(format!("odd-{index}"));
@@ -76,7 +76,7 @@ async fn after_a_strange_day(house: &House) -> Result<Vec<String>> {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_about_odd_inputs_loads_in_the_strictest_client() -> Result<()> {
     let house = House::with_echo().await?;
-    let users = after_a_strange_day(&house).await?;
+    let users = strange_day(&house).await?;
     let mut script = Official::Python.script("models").await?;
     let access = house.api.access();
     script.arg("read").args(["--base", &access.base, "--app", &access.app, "--key", &access.key]);
@@ -90,5 +90,39 @@ async fn every_answer_about_odd_inputs_loads_in_the_strictest_client() -> Result
     // Nothing of the channel was parked: what is odd is cut or split, and not kept from the agents.
     let database = Database::open(&house.gateway.database()).await?;
     assert_eq!(database.dead_requests().await?, Vec::<String>::new());
+    Ok(())
+}
+
+/// Loads these bodies, one a line, as the models of the client; gives the script's report.
+async fn loaded(bodies: &[Value]) -> Result<Value> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("bodies.jsonl");
+    std::fs::write(&file, bodies.iter().map(|body| format!("{body}\n")).collect::<String>())?;
+    let mut script = Official::Python.script("models").await?;
+    let said = run(script.arg("events").arg(&file), READING).await?.success()?;
+    serde_json::from_str(&said).context(said)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_the_strictest_client_refuses_is_found() -> Result<()> {
+    let event = |kind: &str, payload: Value| json!({ "events": [{ "id": "1", "type": kind, "createdAt": "x", "payload": payload }] });
+    let conversation = json!({ "id": "66b0000000000000000000c1", "type": "personal" });
+    let message =
+        |content: Value| json!({ "conversation": conversation, "message": { "id": "1", "content": content } });
+    let report = loaded(&[
+        event("conversation:remove", json!({ "conversation": conversation })),
+        event("conversation:message", message(json!({ "type": "text", "text": "sound" }))),
+        event("conversation:message", message(json!({ "type": "text", "text": "t".repeat(4097) }))),
+        event("conversation:message", message(json!({ "type": "sticker", "mediaUrl": "https://example.org/a.png" }))),
+        event("conversation:remove", json!({ "conversation": { "id": "1", "type": "sms" } })),
+        event("client:update", json!({ "client": { "type": "custom" }, "reason": "blocked" })),
+        event("user:remove", json!({ "user": { "id": 7 } })),
+    ])
+    .await?;
+    let bad: Vec<_> = report["bad"].as_array().context("a list")?.iter().map(|bad| bad["event"].clone()).collect();
+    assert_eq!(
+        bad,
+        ["conversation:message", "conversation:message", "conversation:remove", "client:update", "user:remove"]
+    );
     Ok(())
 }
