@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use passerelle_model::id::{AppId, IntegrationId, WebhookId};
+use passerelle_model::id::{AppId, IntegrationId, SwitchboardIntegrationId, WebhookId};
 use passerelle_model::metadata::Metadata;
 use passerelle_plugin_host::{InstallError, Installation, Plugin, Secrets, World};
 use passerelle_store::{Integration, IntegrationStatus, Once, Secret, Webhook};
 
-use crate::CommandError;
 use crate::gateway::Gateway;
 use crate::installation::{IntegrationChange, NewIntegration, NewIntegrationKind, NewWebhook};
+use crate::{Change, CommandError};
 
 /// The type word of API clients.
 const CUSTOM: &str = "custom";
@@ -41,6 +41,7 @@ impl Gateway {
         if inner.store.app(new.app).await?.is_none() {
             return Err(CommandError::NotFound("the app"));
         }
+        self.check_responder(new.app, new.default_responder).await?;
         let id: IntegrationId = inner.ids.next(inner.clock.now());
         let made = self.made(id, new)?;
         let app = made.row.app;
@@ -60,6 +61,13 @@ impl Gateway {
         self.read_integration(app, id).await?;
         self.register(id).await;
         Ok((self.now(app, id).await?, false))
+    }
+
+    /// A default responder sits at the app's own switchboard.
+    async fn check_responder(&self, app: AppId, seat: Option<SwitchboardIntegrationId>) -> Result<(), CommandError> {
+        let Some(seat) = seat else { return Ok(()) };
+        let found = self.0.store.seat(app, seat).await?;
+        found.map(drop).ok_or(CommandError::NotFound("the switchboard integration"))
     }
 
     /// The rows of a new integration, checked against its plugin.
@@ -90,6 +98,9 @@ impl Gateway {
     ) -> Result<Integration, CommandError> {
         let inner = &self.0;
         let mut row = inner.store.integration(app, id).await?.ok_or(CommandError::NotFound("the integration"))?;
+        if let Change::Set(seat) = change.default_responder {
+            self.check_responder(app, Some(seat)).await?;
+        }
         row.display_name = change.display_name.apply(row.display_name);
         row.default_responder = change.default_responder.apply(row.default_responder);
         row.settings = change.settings.unwrap_or(row.settings);

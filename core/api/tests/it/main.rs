@@ -5,6 +5,7 @@ mod description;
 mod house;
 mod integrations;
 mod limits;
+mod matrix;
 mod once;
 mod promise;
 mod refusals;

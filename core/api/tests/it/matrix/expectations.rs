@@ -1,0 +1,100 @@
+//! What every operation is expected to answer. A new operation needs a line here; the matrix says so when it is missing.
+//!
+//! Braces in the query and the body are filled like those of the path: with ids of the caller's app, and then, one by
+//! one, with ids of another app, which must be refused. `{fresh}` is new in every call.
+
+use super::Who;
+
+/// One operation.
+pub(super) struct Line {
+    pub(super) id: &'static str,
+    /// Who may call it on things of their own app; all others are refused with 403 or, unknown, with 401.
+    pub(super) may: &'static [Who],
+    /// What the first of them gets.
+    pub(super) status: u16,
+    pub(super) query: &'static str,
+    pub(super) body: &'static str,
+}
+
+/// Every key of the app, and the account's.
+const ANYONE: &[Who] = &[Who::Account, Who::App, Who::Own, Who::Sibling];
+/// All but integrations.
+const OWNERS: &[Who] = &[Who::Account, Who::App];
+/// The account's only.
+const ACCOUNT: &[Who] = &[Who::Account];
+/// All but an integration that means another one.
+const SELF: &[Who] = &[Who::Account, Who::App, Who::Own];
+/// All but an integration to which nothing was offered.
+const OFFERED: &[Who] = &[Who::Account, Who::App, Who::Sibling];
+
+const fn line(id: &'static str, may: &'static [Who], status: u16, body: &'static str) -> Line {
+    Line { id, may, status, query: "", body }
+}
+
+const fn asked(id: &'static str, may: &'static [Who], query: &'static str) -> Line {
+    Line { id, may, status: 200, query, body: "" }
+}
+
+/// Every operation of the table, in any order.
+pub(super) const EXPECTATIONS: &[Line] = &[
+    line("CreateApp", ACCOUNT, 201, r#"{"displayName":"New"}"#),
+    line("ListApps", ACCOUNT, 200, ""),
+    line("GetApp", OWNERS, 200, ""),
+    line("CreateAppKey", ACCOUNT, 201, r#"{"displayName":"k"}"#),
+    line("ListAppKeys", ACCOUNT, 200, ""),
+    line("GetAppKey", ACCOUNT, 200, ""),
+    line("DeleteAppKey", ACCOUNT, 200, ""),
+    line("CreateUser", ANYONE, 201, r#"{"externalId":"crm-{fresh}"}"#),
+    line("GetUser", ANYONE, 200, ""),
+    line("UpdateUser", ANYONE, 200, r#"{"profile":{"givenName":"Mina"}}"#),
+    line("DeleteUser", ANYONE, 200, ""),
+    line("ListClients", ANYONE, 200, ""),
+    line("CreateConversation", ANYONE, 201, r#"{"type":"personal","participants":[{"userId":"{user}"}]}"#),
+    asked("ListConversations", ANYONE, "filter[userId]={user}"),
+    line("GetConversation", ANYONE, 200, ""),
+    line("UpdateConversation", ANYONE, 200, r#"{"displayName":"Order 7"}"#),
+    // The one of the world is its user's default conversation, and that one stays.
+    line("DeleteConversation", ANYONE, 400, ""),
+    line("ListParticipants", ANYONE, 200, ""),
+    line("PostActivity", ANYONE, 200, r#"{"type":"conversation:read","author":{"type":"user","userId":"{user}"}}"#),
+    line(
+        "PostMessage",
+        ANYONE,
+        201,
+        r#"{"author":{"type":"user","userId":"{user}"},"content":{"type":"text","text":"hello"}}"#,
+    ),
+    line("ListMessages", ANYONE, 200, ""),
+    line("DeleteAllMessages", ANYONE, 200, ""),
+    line("DeleteMessage", ANYONE, 200, ""),
+    line("PassControl", ANYONE, 200, r#"{"switchboardIntegration":"{seat}"}"#),
+    line("OfferControl", ANYONE, 200, r#"{"switchboardIntegration":"{other_seat}"}"#),
+    line("AcceptControl", OFFERED, 200, ""),
+    line("ReleaseControl", SELF, 200, ""),
+    line(
+        "CreateIntegration",
+        OWNERS,
+        201,
+        r#"{"type":"custom","displayName":"i","defaultResponderId":"{seat}",
+            "webhooks":[{"target":"https://bot.example.org/hook","triggers":["conversation:message"]}]}"#,
+    ),
+    line("ListIntegrations", OWNERS, 200, ""),
+    line("GetIntegration", OWNERS, 200, ""),
+    line("UpdateIntegration", OWNERS, 200, r#"{"displayName":"j","defaultResponderId":"{seat}"}"#),
+    line("DeleteIntegration", OWNERS, 200, ""),
+    line("CreateIntegrationKey", OWNERS, 201, r#"{"displayName":"k"}"#),
+    line("ListIntegrationKeys", OWNERS, 200, ""),
+    line("GetIntegrationKey", OWNERS, 200, ""),
+    line("DeleteIntegrationKey", OWNERS, 200, ""),
+    line("ListWebhooks", SELF, 200, ""),
+    line("GetWebhook", SELF, 200, ""),
+    // There is one already, and an app has one.
+    line("CreateSwitchboard", OWNERS, 400, ""),
+    line("ListSwitchboards", OWNERS, 200, ""),
+    line("UpdateSwitchboard", OWNERS, 200, r#"{"enabled":true,"defaultSwitchboardIntegrationId":"{seat}"}"#),
+    line("DeleteSwitchboard", OWNERS, 200, ""),
+    line("CreateSwitchboardIntegration", OWNERS, 201, r#"{"name":"n{fresh}","integrationId":"{integration}"}"#),
+    line("ListSwitchboardIntegrations", OWNERS, 200, ""),
+    line("UpdateSwitchboardIntegration", OWNERS, 200, r#"{"nextSwitchboardIntegrationId":"{other_seat}"}"#),
+    // The one of the world is the default one, and that one stays.
+    line("DeleteSwitchboardIntegration", OWNERS, 400, ""),
+];
