@@ -143,10 +143,21 @@ impl Switchboard {
         control.give(if self.enabled { default } else { None })
     }
 
-    /// Gives control to the target.
-    pub fn pass(&self, control: Control, target: &str) -> Result<Moved, Refusal> {
+    /// Gives control to the target. A seat that says `next` once more, after it has passed control there, changes
+    /// nothing: `next` is what it meant the first time.
+    pub fn pass(&self, control: Control, target: &str, asker: Asker) -> Result<Moved, Refusal> {
         self.on()?;
+        if target == "next" && self.has_passed_on(control, asker) {
+            return Ok(Moved { control, from: control.active, changed: false });
+        }
         Ok(control.give(Some(self.target(control, target)?)))
+    }
+
+    /// Whether the asker's own next seat is in control already.
+    fn has_passed_on(&self, control: Control, asker: Asker) -> bool {
+        let Asker::Seat(Some(own)) = asker else { return false };
+        let next = self.seat(own).and_then(|seat| seat.next);
+        next.is_some() && control.active == next && control.active != Some(own)
     }
 
     /// Offers control to the target; a newer offer replaces an older one.
@@ -245,9 +256,24 @@ mod tests {
             (control(Ok(board.begin(held(None, None, 0), None))), Ok((held(Some(BOT), None, 1), true))),
             (control(Ok(board.begin(held(None, None, 0), Some(CRM)))), Ok((held(Some(CRM), None, 1), true))),
             (control(Ok(board.begin(held(Some(DESK), None, 4), Some(CRM)))), Ok((held(Some(DESK), None, 4), false))),
-            (control(board.pass(held(Some(BOT), Some(CRM), 1), "agents")), Ok((held(Some(DESK), None, 2), true))),
-            (control(board.pass(held(Some(DESK), None, 2), "agents")), Ok((held(Some(DESK), None, 2), false))),
-            (control(board.pass(held(Some(BOT), None, 1), "nobody")), Err(Refusal::InvalidTarget)),
+            (
+                control(board.pass(held(Some(BOT), Some(CRM), 1), "agents", Asker::Any)),
+                Ok((held(Some(DESK), None, 2), true)),
+            ),
+            (
+                control(board.pass(held(Some(DESK), None, 2), "agents", Asker::Any)),
+                Ok((held(Some(DESK), None, 2), false)),
+            ),
+            (control(board.pass(held(Some(BOT), None, 1), "nobody", Asker::Any)), Err(Refusal::InvalidTarget)),
+            (
+                control(board.pass(held(Some(BOT), None, 1), "next", Asker::Seat(Some(BOT)))),
+                Ok((held(Some(DESK), None, 2), true)),
+            ),
+            (
+                control(board.pass(held(Some(DESK), Some(CRM), 2), "next", Asker::Seat(Some(BOT)))),
+                Ok((held(Some(DESK), Some(CRM), 2), false)),
+            ),
+            (control(board.pass(held(Some(DESK), None, 2), "next", Asker::Any)), Err(Refusal::InvalidTarget)),
             (control(board.offer(held(Some(BOT), Some(CRM), 1), "agents")), Ok((held(Some(BOT), Some(DESK), 1), true))),
             (control(board.offer(held(Some(BOT), None, 1), "bot")), Err(Refusal::InvalidTarget)),
             (control(board.accept(held(Some(BOT), Some(DESK), 1), Asker::Any)), Ok((held(Some(DESK), None, 2), true))),
@@ -272,7 +298,7 @@ mod tests {
         assert_eq!(board.begin(held(Some(DESK), None, 5), None).control, held(Some(BOT), None, 6));
         board.enabled = false;
         assert_eq!(board.begin(held(Some(BOT), None, 6), None).control, held(None, None, 7));
-        assert_eq!(board.pass(held(None, None, 7), "bot"), Err(Refusal::Disabled));
+        assert_eq!(board.pass(held(None, None, 7), "bot", Asker::Any), Err(Refusal::Disabled));
     }
 
     #[test]

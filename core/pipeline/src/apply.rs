@@ -11,7 +11,7 @@ use passerelle_model::switchboard::Asker;
 use passerelle_model::time::Timestamp;
 use passerelle_store::{Client, Conversation, DueTurn, KvEntry, Message, MessageSource, NewTurn, StoreError, Tx};
 
-use crate::control::{Hands, Why, control};
+use crate::control::{Hands, Why, control, with_fields};
 use crate::deliver;
 use crate::directory::{Directory, Entry};
 use crate::effects::Effects;
@@ -155,10 +155,13 @@ impl Applying {
     }
 
     fn pass(&self, tx: &mut Tx<'_>, hands: &Hands<'_>, conversation: &mut Conversation, handover: Handover) {
-        let passed = hands.board.map(|board| board.rules.pass(control(conversation), &handover.target));
+        let passed = hands
+            .board
+            .map(|board| board.rules.pass(control(conversation), &handover.target, Asker::Seat(Some(self.turn.seat))));
         match passed {
             Some(Ok(moved)) if moved.changed => {
                 if let Some(to) = moved.control.active {
+                    hands.capture(tx, conversation, &handover.metadata);
                     let metadata = with_fields(&conversation.fields, handover.metadata);
                     let why = Why { how: Gained::Passed, reason: &handover.reason, metadata };
                     hands.passed(tx, conversation, moved, to, why);
@@ -174,6 +177,7 @@ impl Applying {
         let offered = hands.board.map(|board| board.rules.offer(control(conversation), &handover.target));
         match offered {
             Some(Ok(moved)) => {
+                hands.capture(tx, conversation, &handover.metadata);
                 let metadata = with_fields(&conversation.fields, handover.metadata);
                 hands.offered(tx, conversation, moved, metadata);
             }
@@ -194,16 +198,6 @@ pub(crate) fn add_tags(tx: &mut Tx<'_>, hands: &Hands<'_>, conversation: &mut Co
     conversation.tags.extend(new.iter().cloned());
     tx.update_conversation(conversation);
     hands.append(tx, conversation, EventKind::Tagged { tags: new });
-}
-
-/// Captured facts travel with a hand-over under the names that agent workspaces read.
-fn with_fields(fields: &Metadata, handed: Metadata) -> Metadata {
-    let mut all = Metadata::default();
-    for (name, value) in &fields.0 {
-        all.0.insert(format!("dataCapture.ticketField.{name}"), value.clone());
-    }
-    all.0.extend(handed.0.clone());
-    if all.check().is_ok() { all } else { handed }
 }
 
 fn profile_field<'p>(profile: &'p mut Profile, name: &str) -> Option<&'p mut Option<String>> {

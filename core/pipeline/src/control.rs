@@ -18,6 +18,9 @@ pub(crate) const TICKET_CLOSED: &str = "ticket-closed";
 /// Why a bot gains control that was let go for any other reason.
 pub(crate) const RELEASED: &str = "released";
 
+/// How the names of kept facts begin that are no ticket fields.
+const SYSTEM_FIELD: &str = "systemField.";
+
 /// A conversation under one writer's hands, with what is needed to change its control.
 pub(crate) struct Hands<'a> {
     pub(crate) directory: &'a Directory,
@@ -107,6 +110,21 @@ impl<'a> Hands<'a> {
         }
     }
 
+    /// Keeps what an action says for the desk: facts whose names begin with `dataCapture.`. Those beyond the bound of a
+    /// conversation's fields stand in the action's event only.
+    pub(crate) fn capture(&self, tx: &mut Tx<'_>, conversation: &mut Conversation, metadata: &Metadata) {
+        let told = metadata.0.iter().filter_map(|(name, value)| Some((captured_name(name)?, value.clone())));
+        let told: Metadata = told.filter(|(name, value)| conversation.fields.0.get(name) != Some(value)).collect();
+        let mut fields = conversation.fields.clone();
+        fields.0.extend(told.0.clone());
+        if told.is_empty() || fields.check().is_err() {
+            return;
+        }
+        conversation.fields = fields;
+        tx.update_conversation(conversation);
+        self.append(tx, conversation, EventKind::FieldsCaptured { fields: told });
+    }
+
     /// Writes down an offer.
     pub(crate) fn offered(&self, tx: &mut Tx<'_>, conversation: &mut Conversation, moved: Moved, metadata: Metadata) {
         self.set(tx, conversation, moved);
@@ -153,6 +171,24 @@ impl<'a> Hands<'a> {
         conversation.control_epoch = moved.control.epoch;
         tx.update_conversation(conversation);
     }
+}
+
+/// The name under which a fact is kept: ticket fields by their own, those of the system with their kind before it.
+fn captured_name(name: &str) -> Option<String> {
+    let name = name.strip_prefix("dataCapture.")?;
+    let kept = name.strip_prefix("ticketField.").or_else(|| name.starts_with(SYSTEM_FIELD).then_some(name))?;
+    (!kept.is_empty()).then(|| kept.to_owned())
+}
+
+/// What was kept, under the names that agent workspaces read.
+pub(crate) fn with_fields(fields: &Metadata, handed: Metadata) -> Metadata {
+    let mut all = Metadata::default();
+    for (name, value) in &fields.0 {
+        let kind = if name.starts_with(SYSTEM_FIELD) { "" } else { "ticketField." };
+        all.0.insert(format!("dataCapture.{kind}{name}"), value.clone());
+    }
+    all.0.extend(handed.0.clone());
+    if all.check().is_ok() { all } else { handed }
 }
 
 fn turn(conversation: &Conversation, seat: SwitchboardIntegrationId) -> NewTurn {

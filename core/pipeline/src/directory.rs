@@ -58,6 +58,12 @@ impl Board {
         self.seats.iter().find(|seat| seat.id == id)
     }
 
+    /// Whether the integration sits on the default seat.
+    pub(crate) fn is_default(&self, integration: IntegrationId) -> bool {
+        let default = self.rules.default.and_then(|default| self.seat(default));
+        default.is_some_and(|seat| seat.integration == Some(integration))
+    }
+
     pub(crate) fn seat_of(&self, integration: IntegrationId) -> Option<SwitchboardIntegrationId> {
         self.seats.iter().find(|seat| seat.integration == Some(integration)).map(|seat| seat.id)
     }

@@ -6,16 +6,20 @@ use std::sync::Arc;
 use passerelle_model::id::{AppId, IntegrationId, SwitchboardIntegrationId, WebhookId};
 use passerelle_model::metadata::Metadata;
 use passerelle_plugin_host::{InstallError, Installation, Plugin, Secrets, World};
-use passerelle_store::{Integration, IntegrationStatus, Once, Secret, Webhook};
+use passerelle_store::{Integration, IntegrationStatus, Once, Secret, Tx, Webhook};
 
 use crate::gateway::Gateway;
 use crate::installation::{IntegrationChange, NewIntegration, NewIntegrationKind, NewWebhook};
-use crate::{Change, CommandError};
+use crate::{Change, CommandError, Stop};
 
 /// The type word of API clients.
 const CUSTOM: &str = "custom";
 /// The type word of bots and routers.
 const PLUGIN: &str = "plugin";
+
+/// Control falls back to the default, so its integration stays while it is that.
+const IS_DEFAULT: &str =
+    "The integration is the default of the switchboard: make another switchboardIntegration the default first";
 
 /// The rows of an integration that is about to be made.
 struct Made {
@@ -139,18 +143,20 @@ impl Gateway {
     pub async fn delete_integration(&self, app: AppId, id: IntegrationId) -> Result<(), CommandError> {
         let inner = &self.0;
         inner.store.integration(app, id).await?.ok_or(CommandError::NotFound("the integration"))?;
+        if inner.book.now().boards.get(&app).is_some_and(|board| board.is_default(id)) {
+            return Err(CommandError::Refused(IS_DEFAULT.into()));
+        }
         if let Some(entry) = inner.book.entry(id) {
             self.unregister(&entry).await;
         }
-        inner
-            .store
-            .write(move |tx| {
-                Box::pin(async move {
-                    tx.delete_integration(id);
-                    Ok(())
-                })
+        let deleted = self.write_once(None, move |tx| {
+            Box::pin(async move {
+                leave_seats(tx, app, id).await?;
+                tx.delete_integration(id);
+                Ok(String::new())
             })
-            .await?;
+        });
+        deleted.await?;
         inner.forget(id);
         inner.read_board(app).await?;
         Ok(())
@@ -231,6 +237,18 @@ pub(crate) fn install(
 ) -> Result<Installation, InstallError> {
     let secrets: Secrets = secrets.clone().into_iter().collect();
     Installation::new(Arc::clone(plugin), app, id, settings.clone(), secrets, granted)
+}
+
+/// Conversations that the integration controls go to the default seat: nobody is stranded.
+async fn leave_seats(tx: &mut Tx<'_>, app: AppId, id: IntegrationId) -> Result<(), Stop> {
+    let Some(board) = tx.switchboard(app).await? else { return Ok(()) };
+    for seat in tx.seats(board.id).await?.into_iter().filter(|seat| seat.integration == Some(id)) {
+        if board.default == Some(seat.id) {
+            return Err(CommandError::Refused(IS_DEFAULT.into()).into());
+        }
+        tx.delete_seat(seat.id, board.default);
+    }
+    Ok(())
 }
 
 fn with_generated(plugin: &Plugin, mut secrets: BTreeMap<String, String>) -> BTreeMap<String, String> {

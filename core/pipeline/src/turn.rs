@@ -9,6 +9,7 @@ use futures_util::future::BoxFuture;
 use passerelle_model::bot::{BotConversation, BotEvent, BotEventKind, BotTurn};
 use passerelle_model::event::{EventKind, Gained};
 use passerelle_model::id::SwitchboardIntegrationId;
+use passerelle_model::switchboard::{Asker, Moved};
 use passerelle_plugin_host::{CallError, FailureCategory, Fault, Installation, World};
 use passerelle_store::{DueTurn, StoreError, TurnTrigger, TurnView};
 
@@ -262,8 +263,8 @@ fn successor(
     hands: &Hands<'_>,
     conversation: &passerelle_store::Conversation,
     seat: SwitchboardIntegrationId,
-) -> Option<(passerelle_model::switchboard::Moved, SwitchboardIntegrationId)> {
+) -> Option<(Moved, SwitchboardIntegrationId)> {
     let board = hands.board.filter(|_| conversation.active == Some(seat))?;
-    let moved = board.rules.pass(control(conversation), "next").ok().filter(|moved| moved.changed)?;
+    let moved = board.rules.pass(control(conversation), "next", Asker::Any).ok().filter(|moved| moved.changed)?;
     Some((moved, moved.control.active?))
 }

@@ -77,6 +77,8 @@ pub(super) async fn update_seat(call: Call) -> Answer {
     let seat = seat(&call, &board).await?.id;
     let fields = call.fields()?;
     let change = SeatChange {
+        integration: integration(&fields)?,
+        integration_type: fields.text("integrationType", MAX_WORD)?,
         name: fields.text("name", MAX_WORD)?,
         deliver_standby_events: fields.flag("deliverStandbyEvents")?,
         next: next(&fields)?,

@@ -9,4 +9,5 @@ mod matrix;
 mod once;
 mod promise;
 mod refusals;
+mod switchboard;
 mod walls;

@@ -56,13 +56,16 @@ pub(super) async fn act(work: &mut Work, tx: &mut Tx<'_>, action: Action) -> Out
         _ => Asker::Any,
     };
     let moved = match &action {
-        Action::Pass(handing) => board.rules.pass(held, &handing.target),
+        Action::Pass(handing) => board.rules.pass(held, &handing.target, asker),
         Action::Offer(handing) => board.rules.offer(held, &handing.target),
         Action::Accept { .. } => board.rules.accept(held, asker),
         Action::Release { .. } => board.rules.release(held, asker),
     };
     match moved {
-        Ok(moved) if moved.changed => write_down(tx, &hands, &mut conversation, action, moved),
+        Ok(moved) if moved.changed => {
+            hands.capture(tx, &mut conversation, action.metadata());
+            write_down(tx, &hands, &mut conversation, action, moved);
+        }
         Ok(_) => {}
         // Who may not act leaves no trace; who acts in vain leaves an event that says why.
         Err(refusal @ (Refusal::Forbidden | Refusal::Disabled)) => return Err(refused(refusal).into()),

@@ -356,6 +356,10 @@ pub struct NewSeat {
 pub struct SeatChange {
     /// Name.
     pub name: Option<String>,
+    /// Who sits there from now on.
+    pub integration: Option<IntegrationId>,
+    /// The type word from now on, where there is no integration.
+    pub integration_type: Option<String>,
     /// Whether it hears of conversations that others control.
     pub deliver_standby_events: Option<bool>,
     /// Who is meant by the target `next`.

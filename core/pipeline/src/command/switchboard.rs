@@ -1,6 +1,6 @@
 //! Commands on the switchboard and its seats. The picture in memory is replaced after each.
 
-use passerelle_model::id::{SwitchboardId, SwitchboardIntegrationId};
+use passerelle_model::id::{IntegrationId, SwitchboardId, SwitchboardIntegrationId};
 use passerelle_model::switchboard::MAX_SEATS;
 use passerelle_store::{SeatRow, SwitchboardRow, Tx};
 
@@ -51,7 +51,7 @@ pub(super) async fn create_seat(work: &mut Work, tx: &mut Tx<'_>, switchboard: S
     let seat = SeatRow {
         id: work.id(),
         switchboard,
-        integration_type: integration_type(work, &new)?,
+        integration_type: integration_type(work, new.integration, new.integration_type)?,
         name: new.name,
         integration: new.integration,
         deliver_standby_events: new.deliver_standby_events,
@@ -62,13 +62,17 @@ pub(super) async fn create_seat(work: &mut Work, tx: &mut Tx<'_>, switchboard: S
     Ok(Done::Seat(seat))
 }
 
-fn integration_type(work: &Work, new: &NewSeat) -> Result<String, CommandError> {
-    match (new.integration, &new.integration_type) {
+fn integration_type(
+    work: &Work,
+    integration: Option<IntegrationId>,
+    word: Option<String>,
+) -> Result<String, CommandError> {
+    match (integration, word) {
         (Some(id), _) => {
             let entry = work.directory.integrations.get(&id).filter(|entry| entry.row.app == work.app);
             entry.map(|entry| entry.row.kind.clone()).ok_or(CommandError::NotFound("the integration"))
         }
-        (None, Some(word)) => Ok(word.clone()),
+        (None, Some(word)) => Ok(word),
         (None, None) => Err(CommandError::invalid("integrationId", "or `integrationType` is needed")),
     }
 }
@@ -88,6 +92,10 @@ pub(super) async fn update_seat(
             return Err(CommandError::Conflict("a switchboard integration has this name already".into()).into());
         }
         seat.name = name;
+    }
+    if change.integration.is_some() || change.integration_type.is_some() {
+        seat.integration = change.integration;
+        seat.integration_type = integration_type(work, change.integration, change.integration_type)?;
     }
     seat.deliver_standby_events = change.deliver_standby_events.unwrap_or(seat.deliver_standby_events);
     seat.next = change.next.apply(seat.next);

@@ -220,11 +220,20 @@ impl Tx<'_> {
         );
     }
 
-    /// Changes name, standby events, next and history of a seat.
+    /// Changes everything of a seat.
     pub fn update_seat(&mut self, seat: &SeatRow) {
         self.put(
-            "UPDATE seats SET name = ?, deliver_standby_events = ?, next = ?, message_history_count = ? WHERE id = ?",
-            values![seat.name.as_str(), seat.deliver_standby_events, seat.next, seat.message_history_count, seat.id,],
+            "UPDATE seats SET name = ?, integration = ?, integration_type = ?, deliver_standby_events = ?, next = ?, \
+             message_history_count = ? WHERE id = ?",
+            values![
+                seat.name.as_str(),
+                seat.integration,
+                seat.integration_type.as_str(),
+                seat.deliver_standby_events,
+                seat.next,
+                seat.message_history_count,
+                seat.id,
+            ],
         );
     }
 

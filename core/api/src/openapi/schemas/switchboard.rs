@@ -19,7 +19,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Schema)> {
         ),
         ("SwitchboardIntegration", seat()),
         ("SwitchboardIntegrationCreate", create()),
-        ("SwitchboardIntegrationUpdate", rules("What changes; `null` unsets.").takes("name", text(MAX_WORD)).into()),
+        ("SwitchboardIntegrationUpdate", update()),
     ]
 }
 
@@ -42,6 +42,11 @@ fn create() -> Schema {
         .has("integrationId", id())
         .has("integrationType", full_text(MAX_WORD));
     Schema::from(seat).rule("anyOf", either)
+}
+
+fn update() -> Schema {
+    let seat = rules("What changes; `null` unsets.").takes("name", text(MAX_WORD));
+    seat.takes("integrationId", id()).takes("integrationType", text(MAX_WORD)).into()
 }
 
 fn rules(about: &'static str) -> Object {
