@@ -80,7 +80,8 @@ pub(super) const EXPECTATIONS: &[Line] = &[
     line("ListIntegrations", OWNERS, 200, ""),
     line("GetIntegration", OWNERS, 200, ""),
     line("UpdateIntegration", OWNERS, 200, r#"{"displayName":"j","defaultResponderId":"{seat}"}"#),
-    line("DeleteIntegration", OWNERS, 200, ""),
+    // It sits on the default seat, which keeps it.
+    line("DeleteIntegration", OWNERS, 400, ""),
     line("CreateIntegrationKey", OWNERS, 201, r#"{"displayName":"k"}"#),
     line("ListIntegrationKeys", OWNERS, 200, ""),
     line("GetIntegrationKey", OWNERS, 200, ""),
