@@ -133,6 +133,7 @@ fn missing(what: &str) -> ApiError {
         ("conversation", "conversation_not_found", "Conversation not found"),
         ("integration", "integration_not_found", "Integration not found"),
         ("client", "client_not_found", "Client not found"),
+        ("participant", "not_found", "User is not a member of the conversation"),
         ("switchboard", "switchboard_not_found", "Switchboard not found"),
         ("switchboard integration", "switchboard_integration_not_found", "SwitchboardIntegration not found"),
         ("next switchboard integration", "switchboard_integration_not_found", "SwitchboardIntegration not found"),

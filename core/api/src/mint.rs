@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use passerelle_model::id::{AppId, RawId};
 use passerelle_model::metadata::Metadata;
+use passerelle_model::tenant::AppSettings;
 use passerelle_model::time::Timestamp;
 use passerelle_store::{App, Key, KeyScope, Secret};
 
@@ -23,7 +24,7 @@ pub fn app(name: &str, metadata: Metadata, now: Timestamp) -> Result<App, NoRand
     let seconds = u32::try_from(now.as_millis() / 1000).unwrap_or(u32::MAX);
     bytes[..4].copy_from_slice(&seconds.to_be_bytes());
     let id = AppId::from(RawId::from_bytes(bytes));
-    Ok(App { id, name: name.to_owned(), metadata, created_at: now })
+    Ok(App { id, name: name.to_owned(), settings: AppSettings::default(), metadata, created_at: now })
 }
 
 /// A key that does not exist yet, with its secret.

@@ -195,6 +195,8 @@ ids! {
     DeliveryId,
     /// A webhook of an integration.
     WebhookId,
+    /// A browser or a phone on which a user has the widget.
+    DeviceId,
 }
 
 #[cfg(test)]

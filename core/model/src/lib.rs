@@ -16,5 +16,6 @@ pub mod render;
 pub mod routing;
 pub mod snapshot;
 pub mod switchboard;
+pub mod tenant;
 pub mod text;
 pub mod time;

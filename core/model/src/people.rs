@@ -34,6 +34,26 @@ pub struct Profile {
     pub info: Metadata,
 }
 
+/// A name of the person outside of any one channel, which the API shows and finds users by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// What kind of name.
+    pub kind: IdentityKind,
+    /// The name, 1 to 128 characters.
+    pub value: String,
+    /// Whether a channel vouches for it; what the business or the person said is not checked.
+    pub verified: bool,
+}
+
+/// What kind of name an identity is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdentityKind {
+    /// An e-mail address.
+    Email,
+    /// A phone number.
+    Phone,
+}
+
 /// Who wrote a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]

@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use passerelle_model::id::{AppId, IntegrationId, SwitchboardIntegrationId};
 use passerelle_model::switchboard::{Seat, Switchboard};
+use passerelle_model::tenant::AppSettings;
 use passerelle_plugin_host::{Installation, Plugin, World};
 use passerelle_store::{Integration, IntegrationStatus, SeatRow, SwitchboardRow};
 
@@ -75,9 +76,16 @@ pub(crate) struct Directory {
     pub(crate) integrations: HashMap<IntegrationId, Arc<Entry>>,
     pub(crate) plugins: BTreeMap<String, Arc<Plugin>>,
     pub(crate) boards: HashMap<AppId, Arc<Board>>,
+    /// Of every app that has any of its own.
+    pub(crate) settings: HashMap<AppId, Arc<AppSettings>>,
 }
 
 impl Directory {
+    /// What the app decides for itself.
+    pub(crate) fn settings(&self, app: AppId) -> Arc<AppSettings> {
+        self.settings.get(&app).cloned().unwrap_or_default()
+    }
+
     /// Who sits on a seat of the app.
     pub(crate) fn on_seat(&self, app: AppId, seat: SwitchboardIntegrationId) -> Option<Arc<Entry>> {
         let integration = self.boards.get(&app)?.seat(seat)?.integration?;
@@ -128,6 +136,13 @@ impl Book {
 
     pub(crate) fn entry(&self, id: IntegrationId) -> Option<Arc<Entry>> {
         self.now().integrations.get(&id).cloned()
+    }
+
+    /// Shows an app's settings as they are now.
+    pub(crate) fn set_settings(&self, app: AppId, settings: AppSettings) {
+        self.change(|directory| {
+            directory.settings.insert(app, Arc::new(settings));
+        });
     }
 
     /// Notes that an integration works, or why it does not.

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use passerelle_model::id::AppId;
+use passerelle_model::tenant::AppSettings;
 use passerelle_store::{Client, DueDelivery, DueTurn, StoreError, Tx};
 
 use crate::gateway::Inner;
 use crate::publish::Sign;
-use crate::{deliver, turn};
+use crate::{deliver, removal, turn};
 
 /// Gathered inside of a job, carried out after its commit, forgotten when the job is undone.
 #[derive(Default)]
@@ -17,6 +19,12 @@ pub(crate) struct Effects {
     pub(crate) signs: Vec<(Sign, Option<Client>)>,
     /// Turns that are due at once.
     pub(crate) turns: Vec<DueTurn>,
+    /// Whether something is on its way out.
+    pub(crate) removes: bool,
+    /// An app whose settings changed.
+    pub(crate) settings: Option<(AppId, AppSettings)>,
+    /// An app that is gone.
+    pub(crate) closed: Option<AppId>,
 }
 
 impl Effects {
@@ -31,6 +39,15 @@ impl Effects {
 
     /// Brings everything on its way; waits while the lanes are full.
     pub(crate) async fn follow(self, inner: &Arc<Inner>) {
+        if let Some((app, settings)) = self.settings {
+            inner.book.set_settings(app, settings);
+        }
+        if let Some(app) = self.closed {
+            removal::close(inner, app);
+        }
+        if self.removes {
+            inner.removing.notify_one();
+        }
         for delivery in self.deliveries {
             deliver::push(inner, deliver::lane(&delivery), Some(delivery)).await;
         }

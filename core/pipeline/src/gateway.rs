@@ -20,8 +20,8 @@ use crate::ingress::{self, IngressError, IngressReply};
 use crate::lane::Lanes;
 use crate::publish::{EventStream, SIGNS, Sign};
 use crate::{
-    Caller, Command, CommandError, Done, Executed, GatewayConfig, command, deliver, normalize, poll, schedule, settle,
-    turn,
+    Caller, Command, CommandError, Done, Executed, GatewayConfig, command, deliver, normalize, poll, removal, schedule,
+    settle, turn,
 };
 
 /// Jobs that may wait in the lanes of one station.
@@ -45,6 +45,8 @@ pub(crate) struct Inner {
     pub(crate) sends: Lanes<deliver::Lane>,
     /// Rung when something becomes due at a new time.
     pub(crate) wake: Notify,
+    /// Rung when something is on its way out.
+    pub(crate) removing: Notify,
     pub(crate) stop: CancellationToken,
     pub(crate) tasks: TaskTracker,
     signs: broadcast::Sender<Sign>,
@@ -100,6 +102,7 @@ impl Gateway {
             turns: Lanes::new("turns", lanes, LANE_QUEUE),
             sends: Lanes::new("deliveries", lanes, LANE_QUEUE),
             wake: Notify::new(),
+            removing: Notify::new(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
             signs,
@@ -118,6 +121,7 @@ impl Gateway {
         if !gateway.0.config.passive {
             gateway.take_up().await?;
             schedule::spawn(&gateway.0);
+            removal::spawn(&gateway.0);
             poll::spawn_all(&gateway.0);
             gateway.catch_up_registrations();
         }

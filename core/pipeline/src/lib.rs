@@ -30,6 +30,7 @@ mod publish;
 mod record;
 mod register;
 mod reload;
+mod removal;
 mod resolve;
 mod routing;
 mod schedule;
@@ -38,8 +39,9 @@ mod sources;
 mod turn;
 
 pub use command::{
-    Caller, Change, Command, CommandError, ConversationChange, Destination, Done, Executed, Handing, MetadataChange,
-    NewAuthor, NewConversation, NewMessage, NewSeat, NewUser, SeatChange, Stop, UserChange, UserRef,
+    AppChange, Caller, Change, Command, CommandError, ConversationChange, Destination, Done, Executed, Handing,
+    MemberRef, MetadataChange, NewAuthor, NewConversation, NewMessage, NewSeat, NewUser, SeatChange, Stop, UserChange,
+    UserRef,
 };
 pub use config::GatewayConfig;
 pub use gateway::{Gateway, GatewayStats, StartError};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use passerelle_model::id::{AppId, IntegrationId};
 use passerelle_plugin_host::Secrets;
-use passerelle_store::{Integration, IntegrationStatus, StoreError};
+use passerelle_store::{App, Integration, IntegrationStatus, StoreError};
 
 use crate::directory::{Board, Entry};
 use crate::gateway::{Gateway, Inner};
@@ -27,6 +27,7 @@ impl Gateway {
     pub async fn reload(&self) -> Result<Reloaded, InstallPluginError> {
         let plugins = self.reload_plugins().await?;
         let integrations = self.reload_integrations().await?;
+        self.read_settings().await?;
         self.register_missing().await?;
         self.0.wake.notify_one();
         Ok(Reloaded { plugins, integrations })
@@ -82,6 +83,20 @@ impl Gateway {
         for app in apps {
             self.0.read_board(app).await?;
         }
+        self.read_settings().await
+    }
+
+    /// Shows the settings of a new app to everybody.
+    pub fn show_app(&self, app: &App) {
+        self.0.book.set_settings(app.id, app.settings.clone());
+    }
+
+    /// Reads what the apps decide for themselves.
+    async fn read_settings(&self) -> Result<(), StoreError> {
+        let settings = self.0.store.app_settings().await?;
+        self.0.book.change(|directory| {
+            directory.settings = settings.into_iter().map(|(app, settings)| (app, Arc::new(settings))).collect();
+        });
         Ok(())
     }
 

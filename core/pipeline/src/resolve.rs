@@ -76,7 +76,10 @@ fn meet(
         external_id: None,
         profile: filled(Profile::default(), &told),
         metadata: Metadata::default(),
+        authenticated: false,
         signed_up_at: None,
+        to_be_retained: None,
+        identities: Vec::new(),
         created_at: now,
     };
     tx.insert_user(&user);
@@ -91,12 +94,13 @@ fn meet(
         channel_type: channel_type.to_owned(),
         external_id: event.sender.clone(),
         address: event.conversation.clone(),
+        conversation: conversation.id,
         status: ClientStatus::Active,
         profile: told,
         last_seen_at: now,
         created_at: now,
     };
-    tx.insert_client(&client, conversation.id);
+    tx.insert_client(&client);
     Resolved { user, client, conversation, is_new: true, _made_here: () }
 }
 

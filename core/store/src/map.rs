@@ -3,22 +3,26 @@
 use passerelle_model::delivery::DeliveryState;
 use passerelle_model::event::{Event, Place};
 use passerelle_model::id::{ClientId, RawId};
-use passerelle_model::people::ClientStatus;
+use passerelle_model::people::{ClientStatus, Identity, IdentityKind, Profile};
 
 use crate::StoreError;
 use crate::rows::{
-    App, Client, Conversation, ConversationKind, Delivery, DueTurn, Integration, IntegrationStatus, Key, KeyScope,
-    Message, MessageSource, Participant, PluginInstallation, RawInbound, SeatRow, Secret, StoredEvent, SwitchboardRow,
-    TurnTrigger, User, Webhook,
+    App, Client, Conversation, ConversationKind, Delivery, Device, DueTurn, Integration, IntegrationStatus, Key,
+    KeyScope, Message, MessageSource, Participant, PluginInstallation, RawInbound, Removal, RemovalTarget, SeatRow,
+    Secret, StoredEvent, SwitchboardRow, TurnTrigger, User, Webhook,
 };
 use crate::value::Columns;
 
 type Read<T> = Result<T, StoreError>;
 
+/// Characters of an identity; a cut address would be a wrong one, so a longer one is none.
+const MAX_IDENTITY: usize = 128;
+
 pub(crate) fn app(row: &impl Columns) -> Read<App> {
     Ok(App {
         id: row.id("id")?,
         name: row.text("name")?,
+        settings: row.document("settings")?,
         metadata: row.document("metadata")?,
         created_at: row.time("created_at")?,
     })
@@ -106,14 +110,25 @@ pub(crate) fn seat(row: &impl Columns) -> Read<SeatRow> {
     })
 }
 
+/// Needs `contacts`: what the channels of the user know, as a list of profiles.
 pub(crate) fn user(row: &impl Columns) -> Read<User> {
+    let contacts: Vec<Profile> = row.document("contacts")?;
+    let user = stranger(row)?;
+    Ok(User { identities: identities(&user.profile, &contacts), ..user })
+}
+
+/// A user as stations need it: without identities.
+pub(crate) fn stranger(row: &impl Columns) -> Read<User> {
     Ok(User {
         id: row.id("id")?,
         app: row.id("app")?,
         external_id: row.maybe_text("external_id")?,
         profile: row.document("profile")?,
         metadata: row.document("metadata")?,
+        authenticated: row.flag("authenticated")?,
         signed_up_at: row.maybe_time("signed_up_at")?,
+        to_be_retained: row.maybe_number("to_be_retained")?.map(|flag| flag != 0),
+        identities: Vec::new(),
         created_at: row.time("created_at")?,
     })
 }
@@ -126,11 +141,52 @@ pub(crate) fn client(row: &impl Columns) -> Read<Client> {
         channel_type: row.text("channel_type")?,
         external_id: row.text("external_id")?,
         address: row.text("address")?,
+        conversation: row.id("conversation")?,
         status: client_status(&row.text("status")?),
         profile: row.document("profile")?,
         last_seen_at: row.time("last_seen_at")?,
         created_at: row.time("created_at")?,
     })
+}
+
+/// Every address once: the ones that a channel vouches for first.
+fn identities(profile: &Profile, contacts: &[Profile]) -> Vec<Identity> {
+    let named = contacts.iter().map(|contact| (contact, true)).chain([(profile, false)]);
+    let mut known: Vec<Identity> = Vec::new();
+    for (profile, verified) in named {
+        for (kind, value) in [(IdentityKind::Email, &profile.email), (IdentityKind::Phone, &profile.phone)] {
+            let Some(value) = value else { continue };
+            let is_known = known.iter().any(|one| one.kind == kind && one.value.eq_ignore_ascii_case(value));
+            if !is_known && (1..=MAX_IDENTITY).contains(&value.chars().count()) {
+                known.push(Identity { kind, value: value.clone(), verified });
+            }
+        }
+    }
+    known
+}
+
+pub(crate) fn device(row: &impl Columns) -> Read<Device> {
+    Ok(Device {
+        id: row.id("id")?,
+        client: row.id("client")?,
+        integration: row.id("integration")?,
+        kind: row.text("kind")?,
+        guid: row.text("guid")?,
+        is_active: row.text("status")? == "active",
+        push_token: row.maybe_text("push_token")?,
+        info: row.document("info")?,
+        app_version: row.maybe_text("app_version")?,
+        last_seen_at: row.time("last_seen_at")?,
+    })
+}
+
+pub(crate) fn removal(row: &impl Columns) -> Read<Removal> {
+    let target = match row.text("kind")?.as_str() {
+        "conversation" => RemovalTarget::Conversation(row.id("target")?),
+        "user" => RemovalTarget::User(row.id("target")?),
+        _ => RemovalTarget::App(row.id("target")?),
+    };
+    Ok(Removal { id: row.integer("id")?, app: row.id("app")?, target, external_id: row.maybe_text("external_id")? })
 }
 
 pub(crate) fn client_status(word: &str) -> ClientStatus {
@@ -295,3 +351,22 @@ pub(crate) const fn delivery_number(state: DeliveryState) -> i64 {
         DeliveryState::Uncertain => 4,
     }
 }
+
+/// Reads memberships, with the name of the user and its channels, the one used last first.
+macro_rules! participant_sql {
+    () => {
+        "SELECT p.*, u.external_id, (SELECT group_concat(channel_type || ':' || lower(hex(id)), ',') \
+         FROM (SELECT channel_type, id FROM clients WHERE user = p.user ORDER BY last_seen_at DESC LIMIT 20)) \
+         AS clients FROM participants p JOIN users u ON u.id = p.user"
+    };
+}
+pub(crate) use participant_sql;
+
+/// Reads users, with what their channels know of them. A user on the way out is none.
+macro_rules! user_sql {
+    () => {
+        "SELECT u.*, (SELECT json_group_array(json(c.profile)) FROM (SELECT profile FROM clients WHERE user = u.id \
+         AND status <> 'pending' ORDER BY id LIMIT 20) c) AS contacts FROM users u WHERE u.removed_at IS NULL"
+    };
+}
+pub(crate) use user_sql;

@@ -190,6 +190,7 @@ id_values!(
     SwitchboardIntegrationId,
     RawInboundId,
     DeliveryId,
+    DeviceId,
     WebhookId
 );
 

@@ -3,13 +3,16 @@
 //! Paths are matched on raw segments and decoded afterwards, so an external id may hold an encoded slash.
 
 mod apps;
+mod clients;
 mod control;
 mod conversations;
+mod devices;
 mod integrations;
 mod keys;
 mod messages;
 mod participants;
 mod switchboards;
+mod unserved;
 mod users;
 mod webhooks;
 
@@ -71,16 +74,24 @@ pub(crate) const OPERATIONS: &[Operation] = operations! {
     POST "" ACCOUNT Admin "CreateApp" apps::create;
     GET "" ACCOUNT Read "ListApps" apps::list;
     GET "/{app}" OWNERS Read "GetApp" apps::get;
+    PATCH "/{app}" OWNERS Admin "UpdateApp" apps::update;
+    DELETE "/{app}" ACCOUNT Admin "DeleteApp" apps::delete;
     POST "/{app}/keys" ACCOUNT Admin "CreateAppKey" keys::create;
     GET "/{app}/keys" ACCOUNT Read "ListAppKeys" keys::list;
     GET "/{app}/keys/{key}" ACCOUNT Read "GetAppKey" keys::get;
     DELETE "/{app}/keys/{key}" ACCOUNT Admin "DeleteAppKey" keys::delete;
 
     POST "/{app}/users" ANYONE Write "CreateUser" users::create;
+    GET "/{app}/users" ANYONE Read "ListUsers" users::find;
     GET "/{app}/users/{user}" ANYONE Read "GetUser" users::get;
     PATCH "/{app}/users/{user}" ANYONE Write "UpdateUser" users::update;
     DELETE "/{app}/users/{user}" ANYONE Write "DeleteUser" users::delete;
-    GET "/{app}/users/{user}/clients" ANYONE Read "ListClients" users::clients;
+    DELETE "/{app}/users/{user}/personalinformation" ANYONE Write "DeleteUserPersonalInformation" users::wipe;
+    POST "/{app}/users/{user}/sync" ANYONE Write "SyncUser" unserved::sync_user;
+    GET "/{app}/users/{user}/clients" ANYONE Read "ListClients" clients::list;
+    DELETE "/{app}/users/{user}/clients/{client}" ANYONE Write "RemoveClient" clients::remove;
+    GET "/{app}/users/{user}/devices" ANYONE Read "ListDevices" devices::list;
+    GET "/{app}/users/{user}/devices/{device}" ANYONE Read "GetDevice" devices::get;
 
     POST "/{app}/conversations" ANYONE Write "CreateConversation" conversations::create;
     GET "/{app}/conversations" ANYONE Read "ListConversations" conversations::list;
@@ -88,6 +99,11 @@ pub(crate) const OPERATIONS: &[Operation] = operations! {
     PATCH "/{app}/conversations/{conversation}" ANYONE Write "UpdateConversation" conversations::update;
     DELETE "/{app}/conversations/{conversation}" ANYONE Write "DeleteConversation" conversations::delete;
     GET "/{app}/conversations/{conversation}/participants" ANYONE Read "ListParticipants" participants::list;
+    POST "/{app}/conversations/{conversation}/join" ANYONE Write "JoinConversation" participants::join;
+    POST "/{app}/conversations/{conversation}/leave" ANYONE Write "LeaveConversation" participants::leave;
+    POST "/{app}/conversations/{conversation}/download" ANYONE Write "DownloadMessageRef" unserved::download;
+    POST "/{app}/conversations/{conversation}/conversionEvents" ANYONE Write
+        "SendConversionEvents" unserved::conversion_events;
     POST "/{app}/conversations/{conversation}/activity" ANYONE Write "PostActivity" participants::activity;
 
     POST "/{app}/conversations/{conversation}/messages" ANYONE Write "PostMessage" messages::post;

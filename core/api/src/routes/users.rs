@@ -1,7 +1,6 @@
 //! Users and their identities on channels.
 
 use passerelle_pipeline::{Change, Command, Done, NewUser, UserChange};
-use serde_json::Value;
 
 use crate::call::{Answer, Call, Reply, stored};
 use crate::error::ApiError;
@@ -16,6 +15,7 @@ pub(super) async fn create(call: Call) -> Answer {
     let new = NewUser {
         external_id: Some(fields.needed_text("externalId", MAX_EXTERNAL_ID)?),
         signed_up_at: signed_up_at(&fields)?,
+        to_be_retained: fields.flag("toBeRetained")?,
         profile: profile(&fields)?,
         metadata: fields.metadata("metadata")?,
     };
@@ -44,11 +44,20 @@ pub(super) async fn delete(call: Call) -> Answer {
     Reply::done()
 }
 
-pub(super) async fn clients(call: Call) -> Answer {
-    let (user, page) = (call.user().await?, call.page()?);
-    let found = stored(call.api.store().clients(call.app()?, user.id, page).await)?;
-    let shown: Vec<Value> = found.rows.iter().map(people::client).collect();
-    call.list("clients", shown, found.has_more, page)
+/// Users by an address that they are known under; never the whole list.
+pub(super) async fn find(call: Call) -> Answer {
+    let email =
+        call.query.filter("identities.email").ok_or_else(|| ApiError::bad_request("Invalid query parameters"))?;
+    let found = stored(call.api.store().users_by_email(call.app()?, email).await)?;
+    Reply::all("users", found.iter().map(people::user).collect())
+}
+
+pub(super) async fn wipe(call: Call) -> Answer {
+    let user = call.user().await?.id;
+    match call.execute(Command::WipeUser(user)).await? {
+        Done::User(user) => Reply::one("user", people::user(&user)),
+        other => Err(unexpected(&other)),
+    }
 }
 
 /// An answer of the command door that does not belong to the question: a fault of ours.
@@ -75,6 +84,11 @@ fn change(fields: &Fields<'_>) -> Result<UserChange, ApiError> {
         signed_up_at: match signed_up_at(fields)? {
             Some(at) => Change::Set(at),
             None if fields.mentions("signedUpAt") => Change::Unset,
+            None => Change::Keep,
+        },
+        to_be_retained: match fields.flag("toBeRetained")? {
+            Some(flag) => Change::Set(flag),
+            None if fields.mentions("toBeRetained") => Change::Unset,
             None => Change::Keep,
         },
         ..UserChange::default()

@@ -1,7 +1,7 @@
-//! Integrations, webhooks, apps and keys on the wire. Secrets of integrations never come back.
+//! Integrations, webhooks and keys on the wire. Secrets of integrations never come back.
 
 use passerelle_plugin_host::{FieldTarget, Manifest};
-use passerelle_store::{App, Integration, Key, Webhook};
+use passerelle_store::{Integration, Key, Webhook};
 use serde_json::{Map, Value, json};
 
 use super::content::put;
@@ -68,16 +68,6 @@ pub(crate) fn webhook(webhook: &Webhook) -> Value {
         "secret": webhook.secret.reveal(),
         "includeFullUser": webhook.include_full_user,
         "includeFullSource": webhook.include_full_source,
-    })
-}
-
-/// An app.
-pub(crate) fn app(app: &App) -> Value {
-    json!({
-        "id": app.id.to_string(),
-        "displayName": app.name,
-        "settings": {},
-        "metadata": people::metadata(&app.metadata),
     })
 }
 

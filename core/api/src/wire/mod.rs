@@ -1,9 +1,11 @@
 //! The shapes of the Conversations API, and how the model turns into them and back.
 
 pub(crate) mod action;
+pub(crate) mod app;
 pub(crate) mod closed;
 pub(crate) mod content;
 pub(crate) mod conversation;
+pub(crate) mod device;
 #[cfg_attr(not(test), expect(dead_code, reason = "its readers, webhooks and the live stream, come next"))]
 pub(crate) mod event;
 pub(crate) mod fields;

@@ -1,7 +1,7 @@
 //! Users, clients and participants on the wire.
 
 use passerelle_model::metadata::{Metadata, Scalar};
-use passerelle_model::people::{Author, ClientStatus, Profile};
+use passerelle_model::people::{Author, ClientStatus, Identity, IdentityKind, Profile};
 use passerelle_store::{Client, Participant, User};
 use serde_json::{Map, Value, json};
 
@@ -20,11 +20,24 @@ pub(crate) fn user(user: &User) -> Value {
     let mut shown = Map::new();
     put(&mut shown, "id", Some(&user.id.to_string()));
     put(&mut shown, "externalId", user.external_id.as_deref());
-    shown.insert("authenticated".to_owned(), false.into());
+    shown.insert("authenticated".to_owned(), user.authenticated.into());
     put(&mut shown, "signedUpAt", user.signed_up_at.map(time::show).as_deref());
+    if let Some(kept) = user.to_be_retained {
+        shown.insert("toBeRetained".to_owned(), kept.into());
+    }
+    shown.insert("identities".to_owned(), user.identities.iter().map(identity).collect());
     shown.insert("profile".to_owned(), profile(&user.profile));
     shown.insert("metadata".to_owned(), metadata(&user.metadata));
     shown.into()
+}
+
+fn identity(identity: &Identity) -> Value {
+    let kind = match identity.kind {
+        IdentityKind::Email => "email",
+        IdentityKind::Phone => "phone",
+    };
+    let verification = if identity.verified { "verified" } else { "unverified" };
+    json!({ "type": kind, "value": identity.value, "verification": verification })
 }
 
 /// A user's identity on one channel. Types outside the closed list are left out, and the channel stands in `info`.

@@ -119,6 +119,21 @@ impl House {
         reply
     }
 
+    /// The personal conversation that the user gets now.
+    pub(crate) async fn conversation_of(&self, external_id: &str) -> String {
+        let body = serde_json::json!({ "type": "personal", "participants": [{ "userExternalId": external_id }] });
+        id(&self.call("POST", "/conversations", body).await.expect(201)["conversation"])
+    }
+
+    /// Waits until the condition holds.
+    pub(crate) async fn until(&self, holds: impl AsyncFn() -> bool) {
+        let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(20);
+        while !holds().await {
+            assert!(tokio::time::Instant::now() < deadline, "it did not happen in time");
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    }
+
     /// A user with a personal conversation: their ids.
     pub(crate) async fn conversation(&self, external_id: &str) -> (String, String) {
         let user = self.call("POST", "/users", serde_json::json!({ "externalId": external_id })).await;

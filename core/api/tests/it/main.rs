@@ -1,5 +1,6 @@
 //! The doors with a real gateway and a real database behind them, and no socket in front.
 
+mod apps;
 mod conversations;
 mod description;
 mod house;
@@ -7,6 +8,7 @@ mod integrations;
 mod limits;
 mod matrix;
 mod once;
+mod people;
 mod promise;
 mod refusals;
 mod switchboard;

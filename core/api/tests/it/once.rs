@@ -11,6 +11,7 @@ use crate::house::{House, Reply, id};
 struct Scene {
     user: String,
     conversation: String,
+    group: String,
     integration: String,
     switchboard: String,
 }
@@ -32,7 +33,10 @@ impl House {
             let path = format!("/conversations/{conversation}/{action}");
             self.call("POST", &path, json!({"switchboardIntegration": name})).await.expect(200);
         }
-        Scene { user, conversation, integration, switchboard }
+        let group = json!({"type": "sdkGroup", "participants": [{"userExternalId": "crm-1"}]});
+        let group = id(&self.call("POST", "/conversations", group).await.expect(201)["conversation"]);
+        self.call("POST", "/users", json!({"externalId": "crm-2"})).await.expect(201);
+        Scene { user, conversation, group, integration, switchboard }
     }
 
     /// Every row of every table but the one that remembers requests.
@@ -61,6 +65,9 @@ impl House {
     }
 }
 
+/// What is refused whenever it comes: `people::what_is_not_served_says_why`.
+const NEVER_DONE: &[&str] = &["SyncUser", "DownloadMessageRef", "SendConversionEvents"];
+
 /// A body that the operation takes.
 fn body(operation: &str) -> Value {
     let message = json!({"author": {"type": "business"}, "content": {"type": "text", "text": "hello"}});
@@ -68,6 +75,8 @@ fn body(operation: &str) -> Value {
         "CreateApp" | "CreateAppKey" | "CreateIntegrationKey" => json!({"displayName": "new"}),
         "CreateUser" => json!({"externalId": "new"}),
         "CreateConversation" => json!({"type": "sdkGroup", "participants": [{"userExternalId": "crm-1"}]}),
+        "JoinConversation" => json!({"userExternalId": "crm-2"}),
+        "LeaveConversation" => json!({"userExternalId": "crm-1"}),
         "PostActivity" => json!({"type": "conversation:read", "author": {"type": "business"}}),
         "PostMessage" => message,
         "PassControl" | "OfferControl" => json!({"switchboardIntegration": "second"}),
@@ -83,14 +92,18 @@ fn body(operation: &str) -> Value {
 async fn every_post_that_is_sent_twice_has_one_effect_and_one_reply() {
     for described in passerelle_api::operations().filter(|described| described.method == Method::POST) {
         let (operation, template) = (described.id, described.path);
+        if NEVER_DONE.contains(&operation) {
+            continue;
+        }
         let house = House::new().await;
         let scene = house.scene().await;
         // The one operation that the scene has used up is free in the other app.
         let app = if operation == "CreateSwitchboard" { house.other_app } else { house.app };
+        let is_of_groups = ["JoinConversation", "LeaveConversation"].contains(&operation);
         let path = template
             .replace("{app}", &app.to_string())
             .replace("{user}", &scene.user)
-            .replace("{conversation}", &scene.conversation)
+            .replace("{conversation}", if is_of_groups { &scene.group } else { &scene.conversation })
             .replace("{integration}", &scene.integration)
             .replace("{switchboard}", &scene.switchboard);
         let before = house.picture().await;

@@ -23,10 +23,12 @@ pub(super) async fn create(work: &mut Work, tx: &mut Tx<'_>, new: NewConversatio
     }
     let mut conversation = match (new.kind, users.first()) {
         (ConversationKind::Personal, Some(user)) => {
-            if let Some(known) = tx.default_conversation(user.id).await? {
-                return Ok(Done::Conversation(known));
+            let known = tx.default_conversation(user.id).await?;
+            let several = work.directory.settings(work.app).multi_convo_enabled;
+            match known {
+                Some(known) if !several => return Ok(Done::Conversation(known)),
+                known => Conversation { is_default: known.is_none(), ..personal(work.id(), user, work.now) },
             }
-            personal(work.id(), user, work.now)
         }
         _ => group(work.id(), work.app, work.now),
     };
@@ -102,7 +104,8 @@ pub(super) async fn delete(work: &mut Work, tx: &mut Tx<'_>, conversation: Conve
         let reason = "is the user's default conversation, which stays; delete its messages instead";
         return Err(CommandError::invalid("conversationId", reason).into());
     }
-    tx.delete_conversation(conversation);
+    tx.remove_conversation(work.app, conversation, work.now);
+    work.effects.removes = true;
     work.tell(tx, EventKind::ConversationRemoved { conversation: found.snapshot() });
     Ok(Done::Nothing)
 }

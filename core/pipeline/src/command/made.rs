@@ -1,6 +1,6 @@
 //! What a command made, by name: remembered for a request that may come twice, and read back as it is now.
 
-use passerelle_model::id::{ConversationId, MessageId, SwitchboardIntegrationId, UserId};
+use passerelle_model::id::{ConversationId, MessageId, ParticipantId, SwitchboardIntegrationId, UserId};
 use passerelle_store::Tx;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +14,7 @@ enum Made {
     Nothing,
     User(UserId),
     Conversation(ConversationId),
+    Participant(ConversationId, ParticipantId),
     Messages(ConversationId, Vec<MessageId>),
     Switchboard,
     Seat(SwitchboardIntegrationId),
@@ -30,7 +31,9 @@ pub(super) fn name(done: &Done) -> Result<String, Stop> {
         },
         Done::Switchboard(_) => Made::Switchboard,
         Done::Seat(seat) => Made::Seat(seat.id),
-        Done::Nothing => Made::Nothing,
+        Done::Participant(member) => Made::Participant(member.conversation, member.id),
+        // An app is changed by its command and made without one.
+        Done::App(_) | Done::Nothing => Made::Nothing,
     };
     serde_json::to_string(&made).map_err(|error| CommandError::Bug(error.to_string()).into())
 }
@@ -44,6 +47,11 @@ pub(super) async fn now(work: &Work, tx: &mut Tx<'_>, name: &str) -> Outcome {
         Made::User(id) => Done::User(tx.user(work.app, id).await?.ok_or_else(people::missing)?),
         Made::Conversation(id) => {
             Done::Conversation(tx.conversation(work.app, id).await?.ok_or_else(conversation::missing)?)
+        }
+        Made::Participant(conversation, id) => {
+            tx.conversation(work.app, conversation).await?.ok_or_else(conversation::missing)?;
+            let member = tx.participant(conversation, id).await?;
+            Done::Participant(member.ok_or(CommandError::NotFound("the participant"))?)
         }
         Made::Messages(conversation, ids) => {
             tx.conversation(work.app, conversation).await?.ok_or_else(conversation::missing)?;

@@ -3,16 +3,20 @@
 //! This module says what can be asked and what comes back. Who may ask is decided in `permission`, how it is carried
 //! out in the sibling modules: each command is one function inside the writer's transaction (`work`).
 
+mod app;
+mod client;
 mod control;
 mod conversation;
 mod error;
 mod made;
+mod member;
 mod message;
 mod people;
 mod permission;
 mod switchboard;
 mod work;
 
+pub use app::AppChange;
 pub use error::{CommandError, Stop};
 
 use std::collections::BTreeMap;
@@ -20,13 +24,16 @@ use std::sync::Arc;
 
 use passerelle_model::content::Content;
 use passerelle_model::id::{
-    AppId, ConversationId, IntegrationId, MessageId, SwitchboardId, SwitchboardIntegrationId, UserId,
+    AppId, ClientId, ConversationId, IntegrationId, MessageId, ParticipantId, SwitchboardId, SwitchboardIntegrationId,
+    UserId,
 };
 use passerelle_model::inbound::Activity;
 use passerelle_model::metadata::{Metadata, Scalar};
 use passerelle_model::people::Profile;
 use passerelle_model::time::Timestamp;
-use passerelle_store::{Conversation, ConversationKind, Message, Once, SeatRow, SwitchboardRow, Tx, User};
+use passerelle_store::{
+    App, Conversation, ConversationKind, Message, Once, Participant, SeatRow, SwitchboardRow, Tx, User,
+};
 
 use self::control::Action;
 use self::work::{Outcome, Work};
@@ -64,6 +71,15 @@ pub enum Command {
     },
     /// Forgets a user with clients, personal conversations and messages.
     DeleteUser(UserId),
+    /// Forgets what is known of the person; the user and its messages stay.
+    WipeUser(UserId),
+    /// Takes an identity away from a user: whoever writes from it next is a stranger.
+    RemoveClient {
+        /// Whose.
+        user: UserId,
+        /// Which.
+        client: ClientId,
+    },
     /// Makes a conversation; a second personal one of the same user gives the first.
     CreateConversation(NewConversation),
     /// Changes a conversation.
@@ -75,6 +91,20 @@ pub enum Command {
     },
     /// Removes a conversation with its messages; never the default one.
     DeleteConversation(ConversationId),
+    /// Makes a user a member of a group.
+    Join {
+        /// Which group.
+        conversation: ConversationId,
+        /// Who.
+        user: UserRef,
+    },
+    /// Ends a user's membership in a group.
+    Leave {
+        /// Which group.
+        conversation: ConversationId,
+        /// Who.
+        member: MemberRef,
+    },
     /// Writes.
     PostMessage(NewMessage),
     /// Takes one message back.
@@ -115,6 +145,10 @@ pub enum Command {
         /// Facts for the log.
         metadata: Metadata,
     },
+    /// Changes the app.
+    UpdateApp(AppChange),
+    /// Removes the app with everything.
+    DeleteApp,
     /// Makes the app's switchboard, enabled. Conflict when there is one.
     CreateSwitchboard,
     /// Changes the switchboard.
@@ -156,8 +190,12 @@ pub enum Command {
 /// What came of it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Done {
+    /// The app, as it is now.
+    App(App),
     /// The user, as it is now.
     User(User),
+    /// The membership.
+    Participant(Participant),
     /// The conversation, as it is now.
     Conversation(Conversation),
     /// The messages that were written.
@@ -188,6 +226,15 @@ pub enum UserRef {
     ExternalId(String),
 }
 
+/// A member of a conversation, by the membership or by the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MemberRef {
+    /// The membership.
+    Participant(ParticipantId),
+    /// The user.
+    User(UserRef),
+}
+
 /// A user to make.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewUser {
@@ -195,6 +242,8 @@ pub struct NewUser {
     pub external_id: Option<String>,
     /// When the user signed up at the business.
     pub signed_up_at: Option<Timestamp>,
+    /// Whether what is old may not be deleted by itself.
+    pub to_be_retained: Option<bool>,
     /// What is known.
     pub profile: Profile,
     /// Facts of the business.
@@ -244,6 +293,8 @@ pub struct UserChange {
     pub metadata: MetadataChange,
     /// When the user signed up.
     pub signed_up_at: Change<Timestamp>,
+    /// Whether what is old may not be deleted by itself.
+    pub to_be_retained: Change<bool>,
 }
 
 /// A conversation to make.
@@ -386,11 +437,15 @@ async fn carry_out(work: &mut Work, tx: &mut Tx<'_>, command: Command) -> Outcom
         Command::CreateUser(new) => people::create(work, tx, new).await,
         Command::UpdateUser { user, change } => people::update(work, tx, user, change).await,
         Command::DeleteUser(user) => people::delete(work, tx, user).await,
+        Command::WipeUser(user) => people::wipe(work, tx, user).await,
+        Command::RemoveClient { user, client } => client::remove(work, tx, user, client).await,
         Command::CreateConversation(new) => conversation::create(work, tx, new).await,
         Command::UpdateConversation { conversation, change } => {
             conversation::update(work, tx, conversation, change).await
         }
         Command::DeleteConversation(conversation) => conversation::delete(work, tx, conversation).await,
+        Command::Join { conversation, user } => member::join(work, tx, conversation, user).await,
+        Command::Leave { conversation, member } => member::leave(work, tx, conversation, member).await,
         Command::PostMessage(new) => message::post(work, tx, new).await,
         Command::DeleteMessage { conversation, message } => message::delete(work, tx, conversation, message).await,
         Command::DeleteAllMessages(conversation) => message::delete_all(work, tx, conversation).await,
@@ -405,6 +460,8 @@ async fn carry_out(work: &mut Work, tx: &mut Tx<'_>, command: Command) -> Outcom
         Command::ReleaseControl { conversation, reason, metadata } => {
             control::act(work, tx, Action::Release { conversation, reason, metadata }).await
         }
+        Command::UpdateApp(change) => app::update(work, tx, change).await,
+        Command::DeleteApp => app::delete(work, tx).await,
         Command::CreateSwitchboard => switchboard::create(work, tx).await,
         Command::UpdateSwitchboard { switchboard, enabled, default } => {
             switchboard::update(work, tx, switchboard, enabled, default).await

@@ -1,8 +1,8 @@
 //! Commands on users.
 
-use passerelle_model::event::EventKind;
 use passerelle_model::id::{AppId, UserId};
 use passerelle_model::metadata::Metadata;
+use passerelle_model::people::Profile;
 use passerelle_store::{StoreError, Tx, User};
 
 use super::work::{Outcome, Work};
@@ -21,11 +21,14 @@ pub(super) async fn create(work: &mut Work, tx: &mut Tx<'_>, new: NewUser) -> Ou
         external_id: new.external_id,
         profile: new.profile,
         metadata: new.metadata,
+        authenticated: false,
         signed_up_at: new.signed_up_at,
+        to_be_retained: new.to_be_retained,
+        identities: Vec::new(),
         created_at: work.now,
     };
     tx.insert_user(&user);
-    Ok(Done::User(user))
+    read_again(tx, &user).await
 }
 
 pub(super) async fn update(work: &mut Work, tx: &mut Tx<'_>, user: UserId, change: UserChange) -> Outcome {
@@ -37,14 +40,30 @@ pub(super) async fn update(work: &mut Work, tx: &mut Tx<'_>, user: UserId, chang
     user.profile.avatar_url = change.avatar_url.apply(user.profile.avatar_url.take());
     user.profile.locale = change.locale.apply(user.profile.locale.take());
     user.signed_up_at = change.signed_up_at.apply(user.signed_up_at);
+    user.to_be_retained = change.to_be_retained.apply(user.to_be_retained);
     tx.update_user(&user);
-    Ok(Done::User(user))
+    read_again(tx, &user).await
+}
+
+/// Forgets what is known of the person, here and by the channels; the user, its messages and its external id stay.
+pub(super) async fn wipe(work: &mut Work, tx: &mut Tx<'_>, user: UserId) -> Outcome {
+    let mut user = tx.user(work.app, user).await?.ok_or_else(missing)?;
+    user.profile = Profile { locale: user.profile.locale, ..Profile::default() };
+    user.metadata = Metadata::default();
+    tx.update_user(&user);
+    tx.wipe_clients(user.id);
+    read_again(tx, &user).await
+}
+
+/// The user as everybody reads it: identities follow from what was just written.
+async fn read_again(tx: &mut Tx<'_>, user: &User) -> Outcome {
+    Ok(Done::User(tx.user(user.app, user.id).await?.ok_or_else(missing)?))
 }
 
 pub(super) async fn delete(work: &mut Work, tx: &mut Tx<'_>, user: UserId) -> Outcome {
     let found = tx.user(work.app, user).await?.ok_or_else(missing)?;
-    tx.delete_user(work.app, user);
-    work.tell(tx, EventKind::UserRemoved { user: found.snapshot() });
+    tx.remove_user(&found, work.now);
+    work.effects.removes = true;
     Ok(Done::Nothing)
 }
 

@@ -4,7 +4,7 @@ use passerelle_model::id::AppId;
 
 use super::{Caller, Command, CommandError};
 
-/// Refuses callers of another app, and integrations that would change the switchboard.
+/// Refuses callers of another app, and integrations that would change the app or its switchboard.
 pub(super) fn check(caller: Caller, app: AppId, command: &Command) -> Result<(), CommandError> {
     let own = match caller {
         Caller::Operator | Caller::Account => true,
@@ -15,7 +15,7 @@ pub(super) fn check(caller: Caller, app: AppId, command: &Command) -> Result<(),
     }
     let by_integration = matches!(caller, Caller::Integration { .. });
     if by_integration && is_administration(command) {
-        return Err(CommandError::Forbidden("an integration's key may not change the switchboard".into()));
+        return Err(CommandError::Forbidden("an integration's key may not change the app or the switchboard".into()));
     }
     Ok(())
 }
@@ -23,7 +23,9 @@ pub(super) fn check(caller: Caller, app: AppId, command: &Command) -> Result<(),
 const fn is_administration(command: &Command) -> bool {
     matches!(
         command,
-        Command::CreateSwitchboard
+        Command::UpdateApp(_)
+            | Command::DeleteApp
+            | Command::CreateSwitchboard
             | Command::UpdateSwitchboard { .. }
             | Command::DeleteSwitchboard(_)
             | Command::CreateSeat { .. }

@@ -51,6 +51,7 @@ impl House {
         let app = App {
             id: ids().next(Clock::system().now()),
             name: "shop".into(),
+            settings: Default::default(),
             metadata: Metadata::default(),
             created_at: Clock::system().now(),
         };

@@ -7,5 +7,6 @@ mod outbound;
 mod parked;
 mod plugins;
 mod reload;
+mod removal;
 mod trouble;
 mod vendor;

@@ -47,7 +47,7 @@ impl House {
         };
         let written = store.write(move |tx| {
             Box::pin(async move {
-                tx.insert_client(&client, conversation.id);
+                tx.insert_client(&client);
                 Ok(())
             })
         });

@@ -2,6 +2,7 @@
 
 use passerelle_model::id::{AppId, ConversationId, MessageId, UserId};
 
+use crate::map::participant_sql;
 use crate::rows::{Conversation, Message, Page, Paged, Participant, StoredEvent};
 use crate::value::{Columns as _, values};
 use crate::{Store, StoreError, map};
@@ -21,7 +22,9 @@ impl Store {
 
     /// One conversation of the app.
     pub async fn conversation(&self, app: AppId, id: ConversationId) -> Result<Option<Conversation>, StoreError> {
-        let rows = self.ask("SELECT * FROM conversations WHERE id = ? AND app = ?", values![id, app]).await?;
+        let rows = self
+            .ask("SELECT * FROM conversations WHERE id = ? AND app = ? AND removed_at IS NULL", values![id, app])
+            .await?;
         rows.first().map(map::conversation).transpose()
     }
 
@@ -32,9 +35,7 @@ impl Store {
         conversation: ConversationId,
         page: Page,
     ) -> Result<Paged<Participant>, StoreError> {
-        let select = "SELECT p.*, u.external_id, (SELECT group_concat(channel_type || ':' || lower(hex(id)), ',') \
-                      FROM (SELECT channel_type, id FROM clients WHERE user = p.user ORDER BY last_seen_at DESC LIMIT 20)) \
-                      AS clients FROM participants p JOIN users u ON u.id = p.user WHERE p.conversation = ? AND u.app = ?";
+        let select = concat!(participant_sql!(), " WHERE p.conversation = ? AND u.app = ?");
         self.page(select, "p.id", values![conversation, app], page, map::participant).await
     }
 
@@ -53,7 +54,7 @@ impl Store {
         let size = page.size.clamp(1, super::MAX_PAGE);
         let sql = format!(
             "SELECT m.* FROM messages m JOIN conversations c ON c.id = m.conversation \
-             WHERE c.app = ? AND m.conversation = ? {bound} ORDER BY m.seq {order} LIMIT ?"
+             WHERE c.app = ? AND m.conversation = ? AND c.removed_at IS NULL {bound} ORDER BY m.seq {order} LIMIT ?"
         );
         let values = values![app, conversation].into_iter().chain(cursor.map(Into::into)).chain(values![size + 1]);
         let rows = self.ask(sql, values).await?;
@@ -74,7 +75,7 @@ impl Store {
         let rows = self
             .ask(
                 "SELECT m.* FROM messages m JOIN conversations c ON c.id = m.conversation \
-                 WHERE m.id = ? AND m.conversation = ? AND c.app = ?",
+                 WHERE m.id = ? AND m.conversation = ? AND c.app = ? AND c.removed_at IS NULL",
                 values![id, conversation, app],
             )
             .await?;

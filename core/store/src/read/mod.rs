@@ -2,6 +2,7 @@
 
 mod conversation;
 mod people;
+mod removal;
 mod tenant;
 mod work;
 

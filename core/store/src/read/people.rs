@@ -1,22 +1,58 @@
 //! Users and their identities.
 
-use passerelle_model::id::{AppId, ClientId, UserId};
+use passerelle_model::id::{AppId, ClientId, DeviceId, UserId};
 
-use crate::rows::{Client, Page, Paged, User};
+use crate::map::user_sql;
+use crate::rows::{Client, Device, Page, Paged, User};
 use crate::value::values;
 use crate::{Store, StoreError, map};
 
 impl Store {
     /// A user by our id.
     pub async fn user(&self, app: AppId, id: UserId) -> Result<Option<User>, StoreError> {
-        let rows = self.ask("SELECT * FROM users WHERE id = ? AND app = ?", values![id, app]).await?;
+        let rows = self.ask(concat!(user_sql!(), " AND u.id = ? AND u.app = ?"), values![id, app]).await?;
         rows.first().map(map::user).transpose()
     }
 
     /// A user by the business's own id.
     pub async fn user_by_external_id(&self, app: AppId, external_id: &str) -> Result<Option<User>, StoreError> {
-        let rows = self.ask("SELECT * FROM users WHERE app = ? AND external_id = ?", values![app, external_id]).await?;
+        let sql = concat!(user_sql!(), " AND u.app = ? AND u.external_id = ?");
+        let rows = self.ask(sql, values![app, external_id]).await?;
         rows.first().map(map::user).transpose()
+    }
+
+    /// Users who are known under this e-mail address, by the business or by a channel; at most 100.
+    pub async fn users_by_email(&self, app: AppId, email: &str) -> Result<Vec<User>, StoreError> {
+        let sql = concat!(
+            user_sql!(),
+            " AND u.app = ? AND u.id IN (SELECT id FROM users WHERE app = ? AND lower(profile ->> 'email') = lower(?) \
+             AND profile ->> 'email' IS NOT NULL UNION SELECT user FROM clients WHERE lower(profile ->> 'email') = \
+             lower(?) AND profile ->> 'email' IS NOT NULL) ORDER BY u.id LIMIT 100"
+        );
+        self.ask(sql, values![app, app, email, email]).await?.iter().map(map::user).collect()
+    }
+
+    /// The browsers and phones of a user, the last heard of first; at most 100.
+    pub async fn devices(&self, app: AppId, user: UserId) -> Result<Vec<Device>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT d.* FROM devices d JOIN users u ON u.id = d.user WHERE u.app = ? AND d.user = ? \
+                 ORDER BY d.last_seen_at DESC LIMIT 100",
+                values![app, user],
+            )
+            .await?;
+        rows.iter().map(map::device).collect()
+    }
+
+    /// One browser or phone of a user.
+    pub async fn device(&self, app: AppId, user: UserId, id: DeviceId) -> Result<Option<Device>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT d.* FROM devices d JOIN users u ON u.id = d.user WHERE u.app = ? AND d.user = ? AND d.id = ?",
+                values![app, user, id],
+            )
+            .await?;
+        rows.first().map(map::device).transpose()
     }
 
     /// The identities of a user.

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use passerelle_model::id::{AppId, IntegrationId, SwitchboardId, SwitchboardIntegrationId};
 
+use passerelle_model::tenant::AppSettings;
+
 use crate::rows::{
     App, Integration, IntegrationFilter, Key, KeyScope, Page, Paged, PluginInstallation, SeatRow, SwitchboardRow,
     Webhook,
@@ -17,13 +19,19 @@ const KEY: &str =
 impl Store {
     /// Every app.
     pub async fn apps(&self, page: Page) -> Result<Paged<App>, StoreError> {
-        self.page("SELECT * FROM apps WHERE 1", "id", [], page, map::app).await
+        self.page("SELECT * FROM apps WHERE removed_at IS NULL", "id", [], page, map::app).await
     }
 
     /// One app.
     pub async fn app(&self, app: AppId) -> Result<Option<App>, StoreError> {
-        let rows = self.ask("SELECT * FROM apps WHERE id = ?", values![app]).await?;
+        let rows = self.ask("SELECT * FROM apps WHERE id = ? AND removed_at IS NULL", values![app]).await?;
         rows.first().map(map::app).transpose()
+    }
+
+    /// The settings of every app that changed any.
+    pub async fn app_settings(&self) -> Result<Vec<(AppId, AppSettings)>, StoreError> {
+        let rows = self.ask("SELECT id, settings FROM apps WHERE settings <> '{}' AND removed_at IS NULL", []).await?;
+        rows.iter().map(|row| Ok((row.id("id")?, row.document("settings")?))).collect()
     }
 
     /// Adds an app.
@@ -38,7 +46,7 @@ impl Store {
         .await
     }
 
-    /// Changes name and metadata of an app.
+    /// Changes name, settings and metadata of an app.
     pub async fn update_app(&self, app: &App) -> Result<(), StoreError> {
         let app = app.clone();
         self.write(move |tx| {
@@ -121,7 +129,14 @@ impl Store {
 
     /// The integrations of all apps, for the start of the house.
     pub async fn all_integrations(&self) -> Result<Vec<Integration>, StoreError> {
-        self.ask("SELECT * FROM integrations ORDER BY id", []).await?.iter().map(map::integration).collect()
+        self.ask(
+            "SELECT i.* FROM integrations i JOIN apps a ON a.id = i.app WHERE a.removed_at IS NULL ORDER BY i.id",
+            [],
+        )
+        .await?
+        .iter()
+        .map(map::integration)
+        .collect()
     }
 
     /// The secrets of an integration by name, for its installation and for nobody else.

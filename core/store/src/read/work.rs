@@ -48,7 +48,7 @@ impl Store {
         // Five questions in one exchange; every row says by its columns whose it is.
         let rows = self
             .ask(
-                "SELECT 1 AS part, * FROM conversations WHERE id = ?; \
+                "SELECT 1 AS part, * FROM conversations WHERE id = ? AND removed_at IS NULL; \
                  SELECT 2 AS part, u.* FROM conversations c JOIN users u ON u.id = c.user WHERE c.id = ?; \
                  SELECT 3 AS part, state FROM bot_states WHERE conversation = ? AND seat = ?; \
                  SELECT 4 AS part, * FROM events WHERE conversation = ? AND seq = ?; \
@@ -288,10 +288,14 @@ impl Store {
 const INVARIANTS: &[(&str, &str)] = &[
     (
         "SELECT count(*) AS n FROM conversations c WHERE c.last_seq <> \
-         (SELECT count(*) FROM events e WHERE e.conversation = c.id)",
+         (SELECT count(*) FROM events e WHERE e.conversation = c.id) AND c.removed_at IS NULL",
         "conversations with a gap in their log",
     ),
     ("SELECT count(*) AS n FROM pragma_foreign_key_check", "rows that point to nothing"),
+    (
+        "SELECT count(*) AS n FROM deliveries d WHERE NOT EXISTS (SELECT 1 FROM conversations c WHERE c.id = d.conversation)",
+        "deliveries of conversations that are gone",
+    ),
     (
         "SELECT count(*) AS n FROM (SELECT conversation FROM deliveries WHERE state = 1 GROUP BY conversation, integration \
          HAVING count(*) > 1)",
@@ -304,7 +308,7 @@ fn view(rows: &[SqliteRow]) -> Result<Option<TurnView>, StoreError> {
     for row in rows {
         match row.integer("part")? {
             1 => conversation = Some(map::conversation(row)?),
-            2 => user = Some(map::user(row)?),
+            2 => user = Some(map::stranger(row)?),
             3 => state = Some(row.bytes("state")?),
             4 => event = Some(map::event(row)?.event),
             _ => message = Some(map::message(row)?),

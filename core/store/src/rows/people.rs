@@ -1,8 +1,8 @@
 //! End users and their identities on channels.
 
-use passerelle_model::id::{AppId, ClientId, IntegrationId, UserId};
+use passerelle_model::id::{AppId, ClientId, ConversationId, DeviceId, IntegrationId, UserId};
 use passerelle_model::metadata::Metadata;
-use passerelle_model::people::{ClientStatus, Profile};
+use passerelle_model::people::{ClientStatus, Identity, Profile};
 use passerelle_model::snapshot::{ClientSnapshot, UserSnapshot};
 use passerelle_model::time::Timestamp;
 
@@ -19,8 +19,15 @@ pub struct User {
     pub profile: Profile,
     /// Facts of the business.
     pub metadata: Metadata,
+    /// Whether the user has proved to be who the external id says.
+    pub authenticated: bool,
     /// When the user signed up at the business.
     pub signed_up_at: Option<Timestamp>,
+    /// Whether what is old may not be deleted by itself.
+    pub to_be_retained: Option<bool>,
+    /// How the person can be named outside of any one channel. Derived from the profile and the clients: writing a user
+    /// does not write them, and stations, which do not need them, get none.
+    pub identities: Vec<Identity>,
     /// When we first met.
     pub created_at: Timestamp,
 }
@@ -28,7 +35,12 @@ pub struct User {
 impl User {
     /// What events keep of it.
     pub fn snapshot(&self) -> UserSnapshot {
-        UserSnapshot { id: self.id, external_id: self.external_id.clone(), authenticated: false, zendesk_id: None }
+        UserSnapshot {
+            id: self.id,
+            external_id: self.external_id.clone(),
+            authenticated: self.authenticated,
+            zendesk_id: None,
+        }
     }
 }
 
@@ -47,6 +59,8 @@ pub struct Client {
     pub external_id: String,
     /// The channel's id of the conversation with this person: where messages go.
     pub address: String,
+    /// The conversation that its messages become part of.
+    pub conversation: ConversationId,
     /// Whether it can be reached.
     pub status: ClientStatus,
     /// What the channel told about the person.
@@ -71,4 +85,29 @@ impl Client {
             last_seen_at: Some(self.last_seen_at),
         }
     }
+}
+
+/// A browser or a phone on which a user has the widget.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Device {
+    /// Which.
+    pub id: DeviceId,
+    /// The user's client of the widget.
+    pub client: ClientId,
+    /// Through which integration.
+    pub integration: IntegrationId,
+    /// `android`, `ios` or `web`.
+    pub kind: String,
+    /// What the device calls itself.
+    pub guid: String,
+    /// Whether it is in use.
+    pub is_active: bool,
+    /// Where it takes notifications.
+    pub push_token: Option<String>,
+    /// Facts of the device.
+    pub info: Metadata,
+    /// Version of the app that it runs.
+    pub app_version: Option<String>,
+    /// When it was last heard of.
+    pub last_seen_at: Timestamp,
 }

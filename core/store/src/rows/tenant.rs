@@ -4,6 +4,7 @@ use std::fmt;
 
 use passerelle_model::id::{AppId, IntegrationId, RawId};
 use passerelle_model::metadata::Metadata;
+use passerelle_model::tenant::AppSettings;
 use passerelle_model::time::Timestamp;
 
 /// A tenant.
@@ -13,6 +14,8 @@ pub struct App {
     pub id: AppId,
     /// The name to show, 1 to 100 characters.
     pub name: String,
+    /// What it decides for itself.
+    pub settings: AppSettings,
     /// Facts of whoever made it.
     pub metadata: Metadata,
     /// When it was made.

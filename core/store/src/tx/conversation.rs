@@ -7,7 +7,8 @@ use passerelle_model::people::Author;
 use passerelle_model::time::Timestamp;
 
 use super::{Awaited, Tx};
-use crate::rows::{Conversation, ConversationKind, Message, StoredEvent};
+use crate::map::participant_sql;
+use crate::rows::{Conversation, ConversationKind, Message, Participant, StoredEvent};
 use crate::value::{Columns as _, json, values};
 use crate::{StoreError, map};
 
@@ -18,7 +19,12 @@ impl Tx<'_> {
         app: AppId,
         conversation: ConversationId,
     ) -> Result<Option<Conversation>, StoreError> {
-        let rows = self.ask("SELECT * FROM conversations WHERE id = ? AND app = ?", values![conversation, app]).await?;
+        let rows = self
+            .ask(
+                "SELECT * FROM conversations WHERE id = ? AND app = ? AND removed_at IS NULL",
+                values![conversation, app],
+            )
+            .await?;
         rows.first().map(map::conversation).transpose()
     }
 
@@ -37,7 +43,9 @@ impl Tx<'_> {
 
     /// A user's first personal conversation.
     pub async fn default_conversation(&mut self, user: UserId) -> Result<Option<Conversation>, StoreError> {
-        let rows = self.ask("SELECT * FROM conversations WHERE user = ? AND is_default = 1", values![user]).await?;
+        let rows = self
+            .ask("SELECT * FROM conversations WHERE user = ? AND is_default = 1 AND removed_at IS NULL", values![user])
+            .await?;
         rows.first().map(map::conversation).transpose()
     }
 
@@ -97,11 +105,6 @@ impl Tx<'_> {
         );
     }
 
-    /// Removes a conversation with everything in it.
-    pub fn delete_conversation(&mut self, conversation: ConversationId) {
-        self.put("DELETE FROM conversations WHERE id = ?", values![conversation]);
-    }
-
     /// Adds a member.
     pub fn insert_participant(&mut self, id: ParticipantId, conversation: ConversationId, user: UserId) {
         self.put(
@@ -117,6 +120,41 @@ impl Tx<'_> {
             .ask("SELECT 1 FROM participants WHERE conversation = ? AND user = ?", values![conversation, user])
             .await?;
         Ok(!rows.is_empty())
+    }
+
+    /// How many members the conversation has.
+    pub async fn count_participants(&mut self, conversation: ConversationId) -> Result<u64, StoreError> {
+        let rows = self
+            .ask("SELECT count(*) AS count FROM participants WHERE conversation = ?", values![conversation])
+            .await?;
+        rows.first().map_or(Ok(0), |row| row.number("count"))
+    }
+
+    /// A membership of the conversation.
+    pub async fn participant(
+        &mut self,
+        conversation: ConversationId,
+        id: ParticipantId,
+    ) -> Result<Option<Participant>, StoreError> {
+        let sql = concat!(participant_sql!(), " WHERE p.conversation = ? AND p.id = ?");
+        let rows = self.ask(sql, values![conversation, id]).await?;
+        rows.first().map(map::participant).transpose()
+    }
+
+    /// A user's membership of the conversation.
+    pub async fn participant_of(
+        &mut self,
+        conversation: ConversationId,
+        user: UserId,
+    ) -> Result<Option<Participant>, StoreError> {
+        let sql = concat!(participant_sql!(), " WHERE p.conversation = ? AND p.user = ?");
+        let rows = self.ask(sql, values![conversation, user]).await?;
+        rows.first().map(map::participant).transpose()
+    }
+
+    /// Ends a membership.
+    pub fn delete_participant(&mut self, conversation: ConversationId, id: ParticipantId) {
+        self.put("DELETE FROM participants WHERE conversation = ? AND id = ?", values![conversation, id]);
     }
 
     /// The user has read everything.
@@ -242,6 +280,10 @@ impl Tx<'_> {
 
     /// Removes every message of a conversation; its log stays.
     pub fn delete_all_messages(&mut self, conversation: ConversationId) {
+        self.put(
+            "DELETE FROM deliveries WHERE state > 1 AND message IN (SELECT id FROM messages WHERE conversation = ?)",
+            values![conversation],
+        );
         self.put("DELETE FROM messages WHERE conversation = ?", values![conversation]);
         self.put("DELETE FROM message_names WHERE conversation = ?", values![conversation]);
     }

@@ -150,7 +150,7 @@ impl Tx<'_> {
         let conversation = self.ask("SELECT * FROM conversations WHERE id = ?", values![conversation]).await?;
         match (client.first(), user.first(), conversation.first()) {
             (Some(client), Some(user), Some(conversation)) => {
-                Ok(Some((map::client(client)?, map::user(user)?, map::conversation(conversation)?)))
+                Ok(Some((map::client(client)?, map::stranger(user)?, map::conversation(conversation)?)))
             }
             _ => Err(StoreError::BadRow(format!("a client of integration `{integration}` has lost its user"))),
         }

@@ -9,11 +9,13 @@ mod inbound;
 mod once;
 mod outbound;
 mod people;
+mod removal;
 mod tenant;
 mod turn;
 
 pub use inbound::{ChannelState, KvEntry};
 pub use outbound::{DeliveryOutcome, NewDelivery};
+pub use removal::Purged;
 pub use turn::NewTurn;
 
 use std::sync::Arc;

@@ -15,16 +15,22 @@ impl Tx<'_> {
     /// Adds an app.
     pub fn insert_app(&mut self, app: &App) {
         self.put(
-            "INSERT INTO apps (id, name, metadata, created_at) VALUES (?, ?, ?, ?)",
-            values![app.id, app.name.as_str(), json(&app.metadata), app.created_at],
+            "INSERT INTO apps (id, name, settings, metadata, created_at) VALUES (?, ?, ?, ?, ?)",
+            values![app.id, app.name.as_str(), json(&app.settings), json(&app.metadata), app.created_at],
         );
     }
 
-    /// Changes name and metadata of an app.
+    /// An app.
+    pub async fn app(&mut self, app: AppId) -> Result<Option<App>, StoreError> {
+        let rows = self.ask("SELECT * FROM apps WHERE id = ? AND removed_at IS NULL", values![app]).await?;
+        rows.first().map(map::app).transpose()
+    }
+
+    /// Changes name, settings and metadata of an app.
     pub fn update_app(&mut self, app: &App) {
         self.put(
-            "UPDATE apps SET name = ?, metadata = ? WHERE id = ?",
-            values![app.name.as_str(), json(&app.metadata), app.id],
+            "UPDATE apps SET name = ?, settings = ?, metadata = ? WHERE id = ? AND removed_at IS NULL",
+            values![app.name.as_str(), json(&app.settings), json(&app.metadata), app.id],
         );
     }
 

@@ -13,6 +13,7 @@ use passerelle_model::event::{EventKind, EventSource};
 use passerelle_model::id::{AppId, ConversationId, IdSource, IntegrationId};
 use passerelle_model::metadata::Metadata;
 use passerelle_model::people::{Author, ClientStatus, Profile};
+use passerelle_model::tenant::AppSettings;
 use passerelle_model::time::Timestamp;
 use passerelle_store::{
     App, Client, Conversation, ConversationKind, Integration, IntegrationStatus, Message, MessageSource, Store,
@@ -38,7 +39,13 @@ impl House {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(folder.path(), &StoreConfig::default()).await.expect("it opens");
         let ids = Arc::new(IdSource::new([7; 8]));
-        let app = App { id: ids.next(NOW), name: "shop".into(), metadata: Metadata::default(), created_at: NOW };
+        let app = App {
+            id: ids.next(NOW),
+            name: "shop".into(),
+            settings: AppSettings::default(),
+            metadata: Metadata::default(),
+            created_at: NOW,
+        };
         store.create_app(&app).await.expect("an app");
         let integration = integration(app.id, &ids);
         let user = User {
@@ -47,7 +54,10 @@ impl House {
             external_id: Some("mina".into()),
             profile: Profile::default(),
             metadata: Metadata::default(),
+            authenticated: false,
             signed_up_at: None,
+            to_be_retained: None,
+            identities: Vec::new(),
             created_at: NOW,
         };
         let conversation = conversation(&user, ids.next(NOW));
@@ -58,6 +68,7 @@ impl House {
             channel_type: "loop".into(),
             external_id: "u1".into(),
             address: "c1".into(),
+            conversation: conversation.id,
             status: ClientStatus::Active,
             profile: Profile::default(),
             last_seen_at: NOW,
@@ -81,7 +92,7 @@ impl House {
                     tx.insert_user(&user);
                     tx.insert_conversation(&conversation);
                     tx.insert_participant(ids.next(NOW), conversation.id, user.id);
-                    tx.insert_client(&client, conversation.id);
+                    tx.insert_client(&client);
                     let kind = EventKind::ConversationCreated {
                         user: Some(user.id),
                         reason: "message".into(),

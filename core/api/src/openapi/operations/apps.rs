@@ -1,15 +1,22 @@
 //! Apps and keys.
 
 use super::PAGE;
-use crate::openapi::description::{Group, operation};
+use crate::openapi::description::{Group, Parameter, operation};
+use crate::openapi::schema::{id, object};
 
 pub(super) const APPS: Group = Group {
     tag: "Apps",
     about: "The tenants of this installation. Nothing of one app can be reached from another.",
     operations: &[
         operation("CreateApp", "Create an app").takes("AppCreate").creates("app", "App"),
-        operation("ListApps", "List the apps").asks(&[PAGE]).pages("apps", "App"),
+        operation("ListApps", "List the apps").asks(&[OF_ACCOUNT, PAGE]).pages("apps", "App"),
         operation("GetApp", "Read an app").shows("app", "App"),
+        operation("UpdateApp", "Change an app")
+            .about("Settings and metadata are changed one by one: absent ones stay, `null` gives the default.")
+            .takes("AppUpdate")
+            .shows("app", "App"),
+        operation("DeleteApp", "Delete an app with everything")
+            .about("The app and its keys are gone at once; its data is cleared away behind the answer."),
     ],
 };
 
@@ -26,4 +33,11 @@ pub(super) const KEYS: Group = Group {
         operation("GetIntegrationKey", "Read a key of an API client").shows("key", "Key"),
         operation("DeleteIntegrationKey", "Revoke a key of an API client"),
     ],
+};
+
+const OF_ACCOUNT: Parameter = Parameter {
+    name: "filter",
+    about: "Whose apps. There are no service accounts here, so that naming one is refused.",
+    is_needed: false,
+    schema: || object("").has("serviceAccountId", id()).into(),
 };

@@ -24,6 +24,15 @@ pub(super) const CONVERSATIONS: Group = Group {
         operation("DeleteConversation", "Delete a conversation with its messages")
             .about("A user's default conversation cannot be deleted."),
         operation("ListParticipants", "List who takes part").asks(&[PAGE]).pages("participants", "Participant"),
+        operation("JoinConversation", "Make a user a member of a group")
+            .about("Only for conversations of type `sdkGroup`. Joining again changes nothing.")
+            .takes("ParticipantNew")
+            .creates("participant", "Participant"),
+        operation("LeaveConversation", "End a membership in a group")
+            .about("Only for conversations of type `sdkGroup`.")
+            .takes("ParticipantLeave"),
+        operation("DownloadMessageRef", "Not served: fetch data that a channel sent by reference"),
+        operation("SendConversionEvents", "Not served: forward conversion events to an advertiser"),
         operation("PostActivity", "Show that somebody types or has read").takes("ActivityPost"),
     ],
 };

@@ -1,7 +1,8 @@
 //! Users and their clients.
 
 use super::PAGE;
-use crate::openapi::description::{Group, operation};
+use crate::openapi::description::{Group, Parameter, operation};
+use crate::openapi::schema::{any_text, object};
 
 pub(super) const USERS: Group = Group {
     tag: "Users",
@@ -17,6 +18,29 @@ pub(super) const USERS: Group = Group {
             "Clients, personal conversations, messages and attachments go with the user. The work may go on after \
                     the answer; it is done when the event `user:remove` comes.",
         ),
+        operation("ListUsers", "Find users by an e-mail address")
+            .about("The address may be known from the business or from a channel; upper and lower case are the same.")
+            .asks(&[BY_ADDRESS])
+            .lists("users", "User"),
+        operation("DeleteUserPersonalInformation", "Forget what is known of a user")
+            .about(
+                "Name, e-mail address, picture and metadata go, and what the channels told. The user, the external id \
+                    and the messages stay.",
+            )
+            .shows("user", "User"),
+        operation("SyncUser", "Not served: pull a user from the agents' side"),
+        operation("RemoveClient", "Take an identity away from a user")
+            .about("Whoever writes from it next is a stranger. Clients of type `sdk` cannot be removed."),
+        operation("ListDevices", "List the browsers and phones on which a user has the widget")
+            .lists("devices", "Device"),
+        operation("GetDevice", "Read a device").shows("device", "Device"),
         operation("ListClients", "List who a user is on each channel").asks(&[PAGE]).pages("clients", "Client"),
     ],
+};
+
+const BY_ADDRESS: Parameter = Parameter {
+    name: "filter",
+    about: "Which users.",
+    is_needed: true,
+    schema: || object("").needs("identities.email", any_text().about("The whole address.")).into(),
 };

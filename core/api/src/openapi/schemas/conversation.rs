@@ -1,6 +1,8 @@
 //! Conversations, activities and control.
 
-use crate::openapi::schema::{Object, Schema, any_text, flag, full_text, id, list, named, object, text, time, word};
+use crate::openapi::schema::{
+    Object, Schema, any_text, flag, full_text, id, list, named, object, one_of, text, time, word,
+};
 use crate::wire::limits::{MAX_AUTHOR_NAME, MAX_DISPLAY_NAME, MAX_EXTERNAL_ID, MAX_PARTICIPANTS, MAX_WORD};
 use crate::wire::people::MAX_URL;
 
@@ -10,6 +12,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Schema)> {
         ("ConversationCreate", create()),
         ("ConversationUpdate", looks("").into()),
         ("ParticipantNew", participant()),
+        ("ParticipantLeave", leaver()),
         ("ActivityPost", activity()),
         ("ControlHand", hand()),
         ("ControlAccept", object("").takes("metadata", named("MetadataChange")).into()),
@@ -62,6 +65,16 @@ fn participant() -> Schema {
             .takes("subscribeSDKClient", flag()),
     )
     .rule("anyOf", either)
+}
+
+fn leaver() -> Schema {
+    let one = |name: &'static str, schema| Schema::from(object("").needs(name, schema));
+    one_of([
+        one("participantId", id()),
+        one("userId", full_text(MAX_EXTERNAL_ID)),
+        one("userExternalId", full_text(MAX_EXTERNAL_ID)),
+    ])
+    .about("Who leaves: one of the three ids.")
 }
 
 fn activity() -> Schema {

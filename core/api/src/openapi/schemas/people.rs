@@ -14,7 +14,9 @@ pub(super) fn schemas() -> Vec<(&'static str, Schema)> {
         ("UserUpdate", user_body().into()),
         ("Profile", profile()),
         ("ProfileBody", profile_body()),
+        ("Identity", identity()),
         ("Client", client()),
+        ("Device", device()),
         ("Participant", participant()),
     ]
 }
@@ -25,6 +27,8 @@ fn user() -> Schema {
         .needs("authenticated", flag().about("Whether they signed in with a token of the business."))
         .has("externalId", full_text(MAX_EXTERNAL_ID).about("The business's own id."))
         .has("signedUpAt", time())
+        .has("toBeRetained", flag().about("Whether what is old is kept from being deleted by itself."))
+        .needs("identities", list(named("Identity"), 0..=usize::MAX).about("From the profile and from the clients."))
         .needs("profile", named("Profile"))
         .needs("metadata", named("Metadata"))
         .into()
@@ -33,6 +37,7 @@ fn user() -> Schema {
 fn user_body() -> crate::openapi::schema::Object {
     object("")
         .takes("signedUpAt", any_text().rule("format", "date-time".into()))
+        .takes("toBeRetained", flag())
         .takes("profile", named("ProfileBody"))
         .takes("metadata", named("MetadataChange"))
 }
@@ -54,6 +59,29 @@ fn profile_body() -> Schema {
         .takes("email", text(MAX_NAME))
         .takes("avatarUrl", text(MAX_URL))
         .takes("locale", text(MAX_LOCALE))
+        .into()
+}
+
+fn identity() -> Schema {
+    object("An address under which a user is known outside of any one channel.")
+        .needs("type", word(["email", "phone"]))
+        .needs("value", full_text(MAX_NAME))
+        .needs("verification", word(["verified", "unverified"]).about("`verified`: a channel vouches for it."))
+        .into()
+}
+
+fn device() -> Schema {
+    object("A browser or a phone on which a user has the widget.")
+        .needs("id", id())
+        .needs("type", word(["android", "ios", "web"]))
+        .needs("guid", any_text())
+        .needs("clientId", id())
+        .needs("status", word(["active", "inactive"]))
+        .needs("integrationId", id())
+        .needs("lastSeen", time())
+        .has("pushNotificationToken", any_text())
+        .has("appVersion", any_text())
+        .has("info", named("Metadata"))
         .into()
 }
 

@@ -6,12 +6,13 @@ use passerelle_model::content::Content;
 use passerelle_model::delivery::RejectionKind;
 use passerelle_model::event::{EventKind, EventSource, Gained};
 use passerelle_model::id::{
-    AppId, ConversationId, DeliveryId, IdSource, IntegrationId, MessageId, SwitchboardIntegrationId, UserId,
+    AppId, ClientId, ConversationId, DeliveryId, IdSource, IntegrationId, MessageId, SwitchboardIntegrationId, UserId,
 };
 use passerelle_model::inbound::Activity;
 use passerelle_model::metadata::{Metadata, Scalar};
 use passerelle_model::people::{Author, ClientStatus, Profile};
 use passerelle_model::snapshot::{Fault, Merge, Pair};
+use passerelle_model::tenant::AppSettings;
 use passerelle_model::time::Timestamp;
 use passerelle_pipeline::Sign;
 use passerelle_store::{
@@ -49,8 +50,9 @@ impl House {
         let integration: IntegrationId = ids.next(NOW);
         let (bot, desk) = (ids.next(NOW), ids.next(NOW));
         let user = user(&ids, app);
-        let client = client(&ids, &user, integration);
+        let client_id = ids.next(NOW);
         let conversation = conversation(&ids, &user, bot);
+        let client = client(client_id, &user, integration, conversation.id);
         let message = message(&ids, &user, &conversation, &client);
         let house = Self {
             store,
@@ -70,7 +72,8 @@ impl House {
     }
 
     async fn furnish(&self, message: Message) {
-        let app = App { id: self.app, name: "shop".into(), metadata: Metadata::default(), created_at: NOW };
+        let (settings, metadata) = (AppSettings::default(), Metadata::default());
+        let app = App { id: self.app, name: "shop".into(), settings, metadata, created_at: NOW };
         let channel = channel(self.app, self.integration);
         let board = SwitchboardRow { id: self.ids.next(NOW), app: app.id, enabled: true, default: None };
         let bot = seat(&board, self.bot, "bot", None);
@@ -86,7 +89,7 @@ impl House {
                 tx.insert_seat(&desk);
                 tx.insert_user(&user);
                 tx.insert_conversation(&conversation);
-                tx.insert_client(&client, conversation.id);
+                tx.insert_client(&client);
                 tx.append_message(app.id, event, &message);
                 Ok(())
             })
@@ -247,19 +250,23 @@ fn user(ids: &IdSource, app: AppId) -> User {
         external_id: Some("crm-4711".into()),
         profile: Profile { given_name: Some("Mina".into()), ..Profile::default() },
         metadata: Metadata::default(),
+        authenticated: false,
         signed_up_at: None,
+        to_be_retained: None,
+        identities: Vec::new(),
         created_at: NOW,
     }
 }
 
-fn client(ids: &IdSource, user: &User, integration: IntegrationId) -> Client {
+fn client(id: ClientId, user: &User, integration: IntegrationId, conversation: ConversationId) -> Client {
     Client {
-        id: ids.next(NOW),
+        id,
         user: user.id,
         integration,
         channel_type: "loop".into(),
         external_id: "u1".into(),
         address: "c1".into(),
+        conversation,
         status: ClientStatus::Active,
         profile: Profile { display_name: Some("Mina".into()), ..Profile::default() },
         last_seen_at: NOW,

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use passerelle_api::Described;
+use passerelle_model::people::{ClientStatus, Profile};
+use passerelle_model::time::Timestamp;
+use passerelle_store::Client;
 use serde_json::{Value, json};
 
 use crate::house::{House, id};
@@ -63,6 +66,13 @@ impl World {
         let path = format!("{base}/conversations/{}/offerControl", talks[0].1);
         let offer = json!({ "switchboardIntegration": "agents" });
         house.call_as(&house.account_key, "POST", &path, offer).await.expect(200);
+        let body = json!({ "type": "sdkGroup", "participants": [{ "userId": talks[0].0 }] });
+        let group = id(&post("/conversations", body).await["conversation"]);
+        let mut clients = Vec::new();
+        for talk in &talks {
+            clients.push(client(house, talk, &hands[0].0).await);
+        }
+        let device = "0123456789abcdef01234567".to_owned();
         let (talk, hand) = (&talks[0], &hands[0]);
         let ids = [
             ("app", &app),
@@ -70,6 +80,9 @@ impl World {
             ("integration key", &keys[0].id),
             ("user", &talk.0),
             ("conversation", &talk.1),
+            ("group", &group),
+            ("client", &clients[0]),
+            ("device", &device),
             ("message", &talk.2),
             ("integration", &hand.0),
             ("webhook", &hand.1),
@@ -77,7 +90,12 @@ impl World {
             ("seat", &hand.2),
             ("other_seat", &hands[1].2),
         ];
-        let cousins = [("message", &talks[1].2), ("webhook", &hands[1].1), ("integration key", &keys[1].id)];
+        let cousins = [
+            ("client", &clients[1]),
+            ("message", &talks[1].2),
+            ("webhook", &hands[1].1),
+            ("integration key", &keys[1].id),
+        ];
         let owned = |(name, id): (&'static str, &String)| (name, id.clone());
         Self {
             ids: ids.into_iter().map(owned).collect(),
@@ -116,9 +134,40 @@ pub(super) fn fill(text: &str, id: impl Fn(&str) -> String) -> String {
     placeholders(&text).into_iter().fold(text.clone(), |filled, name| filled.replace(&format!("{{{name}}}"), &id(name)))
 }
 
-/// Keys of apps and keys of integrations have one name in paths.
+/// Keys of apps and keys of integrations have one name in paths, and so have conversations of both types.
 fn spelling<'a>(operation: &Described, name: &'a str) -> &'a str {
-    if name == "key" && operation.path.contains("/integrations/") { "integration key" } else { name }
+    match name {
+        "key" if operation.path.contains("/integrations/") => "integration key",
+        "conversation" if ["JoinConversation", "LeaveConversation"].contains(&operation.id) => "group",
+        _ => name,
+    }
+}
+
+/// An identity of the user, as a channel would have made it.
+async fn client(house: &House, (user, conversation, _): &(String, String, String), integration: &str) -> String {
+    let now = Timestamp::from_millis(0);
+    let made = Client {
+        id: user.parse().expect("an id"),
+        user: user.parse().expect("an id"),
+        integration: integration.parse().expect("an id"),
+        channel_type: "loop".into(),
+        external_id: user.clone(),
+        address: user.clone(),
+        conversation: conversation.parse().expect("an id"),
+        status: ClientStatus::Active,
+        profile: Profile::default(),
+        last_seen_at: now,
+        created_at: now,
+    };
+    let id = made.id.to_string();
+    let written = house.gateway.store().write(move |tx| {
+        Box::pin(async move {
+            tx.insert_client(&made);
+            Ok(())
+        })
+    });
+    written.await.expect("the row fits");
+    id
 }
 
 async fn make(house: &House, path: &str, body: Value) -> Value {

@@ -1,0 +1,111 @@
+//! What is deleted is gone at once, and its rows follow: after a kill, too.
+
+use passerelle_model::event::EventKind;
+use passerelle_model::id::UserId;
+use passerelle_model::tenant::AppSettings;
+use passerelle_pipeline::{AppChange, Caller, Command, Done, NewUser};
+use passerelle_store::{Page, RemovalTarget};
+use passerelle_test_support::plugins::CHANNEL_LOOP;
+
+use crate::house::House;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_process_finishes_what_another_one_began_to_remove() {
+    let house = House::open(CHANNEL_LOOP).await;
+    for index in 0..5 {
+        house.hears(&format!("m{index}"), "ada", &index.to_string()).await.expect("it is taken");
+    }
+    house.shows("ada", "echo: 4").await;
+    let (conversation, beside) = (house.conversation().await, house.beside().await);
+    let user = conversation.user.expect("a personal conversation");
+
+    // A process that only carries out commands: the rest is left in the database, as after a kill.
+    beside.execute(Caller::App(house.app), house.app, Command::DeleteUser(user)).await.expect("it is deleted");
+    let store = beside.store();
+    assert_eq!(store.user(house.app, user).await.expect("a read"), None);
+    assert_eq!(store.conversation(house.app, conversation.id).await.expect("a read"), None);
+    let waits = store.next_removal().await.expect("a read").expect("it waits");
+    assert_eq!(waits.target, RemovalTarget::User(user));
+    assert!(beside.drain(crate::house::PATIENCE).await);
+    store.close().await;
+
+    let house = house.restart().await;
+    let store = house.gateway.store();
+    house.until("the removal", || async { store.next_removal().await.expect("a read").is_none() }).await;
+    let left = store.events(house.app, None, 0, 100).await.expect("a read");
+    let kinds: Vec<_> = left.iter().map(|stored| &stored.event.kind).collect();
+    let [EventKind::ConversationRemoved { conversation: gone }, EventKind::UserRemoved { user: last }] = kinds[..]
+    else {
+        panic!("the end of the conversation and of the user is all that is left, not {kinds:?}");
+    };
+    assert_eq!((gone.id, last.id), (conversation.id, user));
+    assert_eq!(store.integrity().await.expect("a read"), Vec::<String>::new());
+
+    // Whoever writes from there is a stranger.
+    house.hears("again", "ada", "hello").await.expect("it is taken");
+    house.shows("ada", "echo: hello").await;
+    let events = store.events(house.app, None, 0, 100).await.expect("a read");
+    let began = events.iter().find_map(|stored| match stored.event.kind {
+        EventKind::ConversationCreated { user, .. } => user,
+        _ => None,
+    });
+    assert!(began.is_some_and(|stranger| stranger != user), "{began:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deleted_user_is_told_with_the_name_that_the_business_gave() {
+    let house = House::open(CHANNEL_LOOP).await;
+    let new = NewUser { external_id: Some("crm-1".into()), ..NewUser::default() };
+    let Done::User(user) = house.run(Command::CreateUser(new)).await else { panic!("a user is answered by a user") };
+    house.run(Command::DeleteUser(user.id)).await;
+    let store = house.gateway.store();
+    house.until("the removal", || async { store.next_removal().await.expect("a read").is_none() }).await;
+    let events = store.events(house.app, None, 0, 10).await.expect("a read");
+    assert!(
+        matches!(&events[..], [only] if only.event.kind == EventKind::UserRemoved { user: user.snapshot() }),
+        "{events:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_removed_identity_makes_a_stranger_of_whoever_writes_from_it() {
+    let house = House::open(CHANNEL_LOOP).await;
+    house.hears("m1", "ada", "hello").await.expect("it is taken");
+    house.shows("ada", "echo: hello").await;
+    let (store, user) = (house.gateway.store(), house.conversation().await.user.expect("a user"));
+    let client = store.clients(house.app, user, Page::first(5)).await.expect("a read").rows.remove(0);
+    house.run(Command::RemoveClient { user, client: client.id }).await;
+    assert!(store.clients(house.app, user, Page::first(5)).await.expect("a read").rows.is_empty());
+    house.hears("m2", "ada", "it's me").await.expect("it is taken");
+    house.shows("ada", "echo: it's me").await;
+    let events = store.events(house.app, None, 0, 100).await.expect("a read");
+    let users: Vec<UserId> = events
+        .iter()
+        .filter_map(|stored| match stored.event.kind {
+            EventKind::ConversationCreated { user, .. } => user,
+            _ => None,
+        })
+        .collect();
+    assert!(users.len() == 2 && users[0] != users[1], "{users:?}");
+    assert!(events.iter().any(|stored| matches!(&stored.event.kind,
+        EventKind::ClientRemoved { client: gone, reason, .. } if gone.id == client.id && reason == "api")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_takes_its_channels_with_it() {
+    let house = House::open(CHANNEL_LOOP).await;
+    house.hears("m1", "ada", "hello").await.expect("it is taken");
+    house.shows("ada", "echo: hello").await;
+    let change =
+        AppChange { settings: Some(AppSettings { echo_postback: true, ..Default::default() }), ..Default::default() };
+    house.run(Command::UpdateApp(change)).await;
+    let app = house.app;
+    house.gateway.execute(Caller::Account, app, Command::DeleteApp).await.expect("it is deleted");
+    let refused = house.hears("m2", "ada", "hello?").await;
+    assert!(refused.is_err(), "{refused:?}");
+    let store = house.gateway.store();
+    house.until("the removal", || async { store.next_removal().await.expect("a read").is_none() }).await;
+    assert!(store.all_integrations().await.expect("a read").is_empty());
+    assert!(store.events(app, None, 0, 10).await.expect("a read").is_empty());
+    assert_eq!(store.integrity().await.expect("a read"), Vec::<String>::new());
+}
