@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod mint;
+pub mod oauth;
 pub mod serve;
 
 mod api;
@@ -33,6 +34,7 @@ pub fn router(parts: ApiParts) -> Router {
     let unknown = || async { error::ApiError::no_such_route() };
     Router::new()
         .merge(routes::routes())
+        .merge(oauth::routes())
         .merge(ingress::routes())
         .merge(media::routes())
         .merge(probes::routes())

@@ -34,16 +34,36 @@ pub fn key(scope: KeyScope, name: &str, now: Timestamp) -> Result<Key, NoRandomn
         KeyScope::App(_) => "app",
         KeyScope::Integration(..) => "int",
     };
-    let (mut id, mut secret) = ([0; 12], [0; SECRET_BYTES]);
+    let mut id = [0; 12];
     fill(&mut id)?;
-    fill(&mut secret)?;
     Ok(Key {
         id: format!("{prefix}_{}", hex::encode(id)),
         scope,
         display_name: name.to_owned(),
-        secret: Secret::new(URL_SAFE_NO_PAD.encode(secret)),
+        secret: secret()?,
         created_at: now,
     })
+}
+
+/// A secret of 86 characters.
+pub(crate) fn secret() -> Result<Secret, NoRandomness> {
+    let mut bytes = [0; SECRET_BYTES];
+    fill(&mut bytes)?;
+    Ok(Secret::new(URL_SAFE_NO_PAD.encode(bytes)))
+}
+
+/// The id of an OAuth client.
+pub(crate) fn oauth_client_id() -> Result<String, NoRandomness> {
+    let mut bytes = [0; 12];
+    fill(&mut bytes)?;
+    Ok(format!("oac_{}", hex::encode(bytes)))
+}
+
+/// A code or a token: nobody guesses it, and its prefix tells scanners of leaked secrets what they found.
+pub(crate) fn oauth_text(prefix: &str) -> Result<Secret, NoRandomness> {
+    let mut bytes = [0; 32];
+    fill(&mut bytes)?;
+    Ok(Secret::new(format!("{prefix}_{}", URL_SAFE_NO_PAD.encode(bytes))))
 }
 
 fn fill(bytes: &mut [u8]) -> Result<(), NoRandomness> {

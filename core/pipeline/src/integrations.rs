@@ -22,10 +22,19 @@ const IS_DEFAULT: &str =
     "The integration is the default of the switchboard: make another switchboardIntegration the default first";
 
 /// The rows of an integration that is about to be made.
-struct Made {
-    row: Integration,
+pub(crate) struct Made {
+    pub(crate) row: Integration,
     secrets: BTreeMap<String, String>,
     webhooks: Vec<Webhook>,
+}
+
+impl Made {
+    /// Writes the rows.
+    pub(crate) fn insert(&self, tx: &mut Tx<'_>) {
+        tx.insert_integration(&self.row);
+        tx.put_integration_secrets(self.row.id, &self.secrets);
+        self.webhooks.iter().for_each(|webhook| tx.insert_webhook(webhook));
+    }
 }
 
 impl Gateway {
@@ -51,9 +60,7 @@ impl Gateway {
         let app = made.row.app;
         let written = self.write_once(once, move |tx| {
             Box::pin(async move {
-                tx.insert_integration(&made.row);
-                tx.put_integration_secrets(made.row.id, &made.secrets);
-                made.webhooks.iter().for_each(|webhook| tx.insert_webhook(webhook));
+                made.insert(tx);
                 Ok(made.row.id.to_string())
             })
         });
@@ -75,7 +82,7 @@ impl Gateway {
     }
 
     /// The rows of a new integration, checked against its plugin.
-    fn made(&self, id: IntegrationId, new: NewIntegration) -> Result<Made, CommandError> {
+    pub(crate) fn made(&self, id: IntegrationId, new: NewIntegration) -> Result<Made, CommandError> {
         match new.kind.clone() {
             NewIntegrationKind::ApiClient { webhooks } => {
                 let webhooks = webhooks.into_iter().map(|webhook| self.webhook(id, webhook)).collect();
@@ -139,13 +146,15 @@ impl Gateway {
         self.now(app, id).await
     }
 
-    /// Removes an integration with its clients; the vendor is told to stop calling, where the adapter can.
+    /// Removes an integration with its clients; the vendor is told to stop calling, where the adapter can, and an OAuth
+    /// client that it stood for is told that its grant ended.
     pub async fn delete_integration(&self, app: AppId, id: IntegrationId) -> Result<(), CommandError> {
         let inner = &self.0;
         inner.store.integration(app, id).await?.ok_or(CommandError::NotFound("the integration"))?;
         if inner.book.now().boards.get(&app).is_some_and(|board| board.is_default(id)) {
             return Err(CommandError::Refused(IS_DEFAULT.into()));
         }
+        let client = inner.store.oauth_client_of(app, id).await?;
         if let Some(entry) = inner.book.entry(id) {
             self.unregister(&entry).await;
         }
@@ -158,6 +167,9 @@ impl Gateway {
         });
         deleted.await?;
         inner.forget(id);
+        if let Some(client) = client {
+            self.tell_removed(client, app, id);
+        }
         inner.read_board(app).await?;
         Ok(())
     }

@@ -42,6 +42,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: IntegrationCommand,
     },
+    /// Programs of others that administrators may let into their apps.
+    OauthClient {
+        #[command(subcommand)]
+        command: OauthClientCommand,
+    },
     /// Writes, builds, checks, tests and installs plugins.
     Plugin(PluginCommand),
 }
@@ -162,6 +167,38 @@ pub(crate) enum IntegrationCommand {
         /// A secret; the value is `@FILE`, `env:VARIABLE` or the secret itself.
         #[arg(long = "secret", value_name = "NAME=VALUE")]
         secrets: Vec<String>,
+        #[command(flatten)]
+        place: Where,
+    },
+}
+
+/// OAuth clients.
+#[derive(Subcommand)]
+pub(crate) enum OauthClientCommand {
+    /// Registers a client and prints its id with its secret, which is not shown again.
+    Add {
+        /// Name that administrators see.
+        #[arg(long)]
+        name: String,
+        /// Where browsers may be sent back to; may be given up to ten times, and the first one is the default.
+        #[arg(long = "redirect-uri", value_name = "URI", required = true)]
+        redirect_uris: Vec<String>,
+        /// What is called when a grant ends.
+        #[arg(long, value_name = "URL")]
+        removal_url: Option<String>,
+        #[command(flatten)]
+        place: Where,
+    },
+    /// Lists the clients and the apps that let them in.
+    List {
+        #[command(flatten)]
+        place: Where,
+    },
+    /// Forgets a client: its tokens end at once. A server that runs drops the integrations from memory after SIGHUP.
+    Remove {
+        /// Id of the client.
+        #[arg(long)]
+        id: String,
         #[command(flatten)]
         place: Where,
     },

@@ -7,9 +7,9 @@ use passerelle_model::people::{ClientStatus, Identity, IdentityKind, Profile};
 
 use crate::StoreError;
 use crate::rows::{
-    App, Client, Conversation, ConversationKind, Delivery, Device, DueTurn, Integration, IntegrationStatus, Key,
-    KeyScope, Message, MessageSource, Participant, PluginInstallation, RawInbound, Removal, RemovalTarget, SeatRow,
-    Secret, StoredEvent, SwitchboardRow, TurnTrigger, User, Webhook,
+    App, Client, Conversation, ConversationKind, Delivery, Device, Digest, DueTurn, Integration, IntegrationStatus,
+    Key, KeyScope, Message, MessageSource, OauthClient, OauthCode, OauthGrant, Participant, PluginInstallation,
+    RawInbound, Removal, RemovalTarget, SeatRow, Secret, StoredEvent, SwitchboardRow, TurnTrigger, User, Webhook,
 };
 use crate::value::Columns;
 
@@ -73,6 +73,41 @@ pub(crate) fn plugin(row: &impl Columns) -> Read<PluginInstallation> {
         digest: row.text("digest")?,
         installed_at: row.time("installed_at")?,
     })
+}
+
+pub(crate) fn oauth_client(row: &impl Columns) -> Read<OauthClient> {
+    Ok(OauthClient {
+        id: row.text("id")?,
+        display_name: row.text("display_name")?,
+        redirect_uris: row.document("redirect_uris")?,
+        removal_url: row.maybe_text("removal_url")?,
+        secret: digest(row, "secret_digest")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn oauth_grant(row: &impl Columns) -> Read<OauthGrant> {
+    Ok(OauthGrant {
+        client: row.text("client")?,
+        app: row.id("app")?,
+        integration: row.id("integration")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn oauth_code(row: &impl Columns) -> Read<OauthCode> {
+    Ok(OauthCode {
+        digest: digest(row, "digest")?,
+        integration: row.id("integration")?,
+        redirect_uri: row.text("redirect_uri")?,
+        challenge: row.maybe_text("challenge")?,
+        token: row.maybe_digest("token")?,
+        expires_at: row.time("expires_at")?,
+    })
+}
+
+fn digest(row: &impl Columns, column: &str) -> Read<Digest> {
+    row.maybe_digest(column)?.ok_or_else(|| StoreError::BadRow(format!("column `{column}`: a digest is missing")))
 }
 
 /// Needs `w.*` and the secret's `value`.

@@ -12,6 +12,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{Arguments as _, Row as _};
 
 use crate::StoreError;
+use crate::rows::Digest;
 
 /// A value of one column.
 #[derive(Debug)]
@@ -155,6 +156,12 @@ impl From<Vec<u8>> for Value {
     }
 }
 
+impl From<Digest> for Value {
+    fn from(digest: Digest) -> Self {
+        Self::Blob(digest.0.to_vec())
+    }
+}
+
 impl From<RawId> for Value {
     fn from(id: RawId) -> Self {
         Self::Blob(id.as_bytes().to_vec())
@@ -213,6 +220,7 @@ pub(crate) trait Columns {
     fn text(&self, column: &str) -> Result<String, StoreError>;
     fn maybe_text(&self, column: &str) -> Result<Option<String>, StoreError>;
     fn bytes(&self, column: &str) -> Result<Vec<u8>, StoreError>;
+    fn maybe_digest(&self, column: &str) -> Result<Option<Digest>, StoreError>;
     fn document<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreError>;
     fn maybe_document<T: DeserializeOwned>(&self, column: &str) -> Result<Option<T>, StoreError>;
 }
@@ -278,6 +286,10 @@ impl Columns for SqliteRow {
         get(self, column)
     }
 
+    fn maybe_digest(&self, column: &str) -> Result<Option<Digest>, StoreError> {
+        digest(column, get(self, column)?)
+    }
+
     fn document<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreError> {
         let text: &str = get(self, column)?;
         serde_json::from_str(text).map_err(|error| bad(column, error))
@@ -287,6 +299,11 @@ impl Columns for SqliteRow {
         let text: Option<&str> = get(self, column)?;
         text.map(serde_json::from_str).transpose().map_err(|error| bad(column, error))
     }
+}
+
+fn digest(column: &str, bytes: Option<&[u8]>) -> Result<Option<Digest>, StoreError> {
+    let digest = bytes.map(<[u8; 32]>::try_from).transpose();
+    Ok(digest.map_err(|_| bad(column, "a digest has 32 bytes"))?.map(Digest))
 }
 
 fn needed<T>(column: &str, value: Option<T>) -> Result<T, StoreError> {
@@ -337,6 +354,10 @@ impl Columns for Row {
 
     fn bytes(&self, column: &str) -> Result<Vec<u8>, StoreError> {
         needed(column, self.maybe_bytes(column)?).map(<[u8]>::to_vec)
+    }
+
+    fn maybe_digest(&self, column: &str) -> Result<Option<Digest>, StoreError> {
+        digest(column, self.maybe_bytes(column)?)
     }
 
     fn document<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreError> {

@@ -26,13 +26,19 @@ pub(crate) enum Claim {
         /// The whole token.
         token: String,
     },
+    /// A token that an OAuth client was given.
+    Given {
+        /// The whole token.
+        token: String,
+    },
 }
 
 impl Claim {
-    /// The id of the key that is claimed.
+    /// The id of the key that is claimed; a given token names none.
     pub(crate) fn key(&self) -> &str {
         match self {
             Self::Basic { key, .. } | Self::Token { key, .. } => key,
+            Self::Given { .. } => "",
         }
     }
 }
@@ -89,7 +95,11 @@ fn basic(encoded: &str) -> Option<Claim> {
     Some(Claim::Basic { key: key.to_owned(), secret: secret.to_owned() })
 }
 
+/// What has three parts is a signed token; everything else can only be one that we have given.
 fn bearer(token: &str) -> Option<Claim> {
+    if token.split('.').count() != 3 {
+        return Some(Claim::Given { token: token.to_owned() }).filter(|_| !token.is_empty());
+    }
     let header = jsonwebtoken::decode_header(token).ok()?;
     Some(Claim::Token { key: header.kid?, token: token.to_owned() })
 }
@@ -118,8 +128,16 @@ mod tests {
         let expected = Claim::Basic { key: "app_1".to_owned(), secret: "se:cret".to_owned() };
         assert!(claim(&headers(&format!("Basic {encoded}"))) == Some(expected.clone()));
         assert!(claim(&headers(&format!("bAsIc  {encoded}"))) == Some(expected));
-        for odd in ["Basic", "Basic !!!", "Basic YQ==", "Digest x", "Bearer", "Bearer abc", "Bearer a.b.c"] {
+        for odd in ["Basic", "Basic !!!", "Basic YQ==", "Digest x", "Bearer", "Bearer ", "Bearer a.b.c"] {
             assert!(claim(&headers(odd)).is_none(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn what_has_not_three_parts_is_a_given_token() {
+        for text in ["pot_abc", "a.b", "a.b.c.d", "!"] {
+            let expected = Claim::Given { token: text.to_owned() };
+            assert!(claim(&headers(&format!("Bearer {text}"))) == Some(expected), "{text}");
         }
     }
 

@@ -11,8 +11,10 @@ use passerelle_store::{App, Key, KeyScope};
 use subtle::ConstantTimeEq;
 
 use crate::api::Api;
+use crate::call::stored;
 use crate::error::ApiError;
 use crate::limit::ClientAddress;
+use crate::oauth::digest;
 use credentials::Claim;
 
 /// How far a key reaches.
@@ -87,6 +89,11 @@ impl Access {
         &self.key_id
     }
 
+    /// The app that the key is bound to, whatever the path says.
+    pub(crate) fn bound_to(&self) -> Option<AppId> {
+        self.key.app()
+    }
+
     /// The integration that calls, for keys of one.
     pub(crate) fn integration(&self) -> Option<IntegrationId> {
         match self.key {
@@ -105,8 +112,15 @@ impl Access {
     }
 }
 
+/// Whose credentials fit.
+struct Identity {
+    /// The id of the key; for a token that was given, of the grant.
+    id: String,
+    scope: KeyScope,
+}
+
 /// Finds the key whose credentials these are. Wrong ones cost the address that they come from.
-async fn authenticate(api: &Api, headers: &HeaderMap, client: ClientAddress) -> Result<Key, ApiError> {
+async fn authenticate(api: &Api, headers: &HeaderMap, client: ClientAddress) -> Result<Identity, ApiError> {
     let claim = credentials::claim(headers);
     let (id, now) = (claim.as_ref().map_or("", Claim::key), api.clock.now());
     api.budgets().may_guess(client, id, now)?;
@@ -120,15 +134,32 @@ async fn authenticate(api: &Api, headers: &HeaderMap, client: ClientAddress) -> 
     })
 }
 
-async fn identify(api: &Api, claim: &Claim) -> Result<Option<Key>, ApiError> {
-    let key = api.store().key(claim.key()).await.map_err(|error| ApiError::internal(&error))?;
-    let Some(key) = key else { return Ok(None) };
-    let fits = match claim {
-        Claim::Basic { secret, .. } => secret.as_bytes().ct_eq(key.secret.reveal().as_bytes()).into(),
-        Claim::Token { token, .. } => {
-            let claims = credentials::verify_token(token, key.secret.reveal(), api.clock.now().as_millis() / 1000);
-            claims.is_some_and(|claims| claims.scope == Scope::of(key.scope).as_str())
+async fn identify(api: &Api, claim: &Claim) -> Result<Option<Identity>, ApiError> {
+    match claim {
+        Claim::Given { token } => {
+            let grant = stored(api.store().oauth_token(digest(token)).await)?;
+            Ok(grant.map(|grant| Identity {
+                id: format!("oauth_{}", grant.integration),
+                scope: KeyScope::Integration(grant.app, grant.integration),
+            }))
         }
-    };
-    Ok(fits.then_some(key))
+        Claim::Basic { key, secret } => {
+            let fits = |key: &Key| secret.as_bytes().ct_eq(key.secret.reveal().as_bytes()).into();
+            Ok(stored(api.store().key(key).await)?.filter(fits).map(Identity::of))
+        }
+        Claim::Token { key, token } => {
+            let now = api.clock.now().as_millis() / 1000;
+            let fits = |key: &Key| {
+                let claims = credentials::verify_token(token, key.secret.reveal(), now);
+                claims.is_some_and(|claims| claims.scope == Scope::of(key.scope).as_str())
+            };
+            Ok(stored(api.store().key(key).await)?.filter(fits).map(Identity::of))
+        }
+    }
+}
+
+impl Identity {
+    fn of(key: Key) -> Self {
+        Self { id: key.id, scope: key.scope }
+    }
 }

@@ -10,6 +10,7 @@ mod devices;
 mod integrations;
 mod keys;
 mod messages;
+mod oauth;
 mod participants;
 mod switchboards;
 mod unserved;
@@ -54,14 +55,28 @@ pub(crate) struct Operation {
 const ANYONE: &[Scope] = &[Scope::Integration, Scope::App, Scope::Account];
 const OWNERS: &[Scope] = &[Scope::App, Scope::Account];
 const ACCOUNT: &[Scope] = &[Scope::Account];
+/// Keys that are bound to one app.
+const BOUND: &[Scope] = &[Scope::Integration, Scope::App];
+const CLIENTS: &[Scope] = &[Scope::Integration];
 
-/// Operations side by side: method, path below `/v2/apps`, scopes, limit, name, what runs.
+/// A path below `/v2/apps`, or a whole one.
+macro_rules! path {
+    ($path:literal) => {
+        concat!("/v2/apps", $path)
+    };
+    (root $path:literal) => {
+        $path
+    };
+}
+
+/// Operations side by side: method, path below `/v2/apps` (or, behind `root`, the whole path), scopes, limit, name, what
+/// runs.
 macro_rules! operations {
-    ($($method:ident $path:literal $scopes:ident $class:ident $id:literal $run:path;)+) => {
+    ($($method:ident $($root:ident)? $path:literal $scopes:ident $class:ident $id:literal $run:path;)+) => {
         &[$(Operation {
             id: $id,
             method: Method::$method,
-            path: concat!("/v2/apps", $path),
+            path: path!($($root)? $path),
             scopes: $scopes,
             class: Class::$class,
             run: |call| Box::pin($run(call)),
@@ -141,6 +156,9 @@ pub(crate) const OPERATIONS: &[Operation] = operations! {
         "UpdateSwitchboardIntegration" switchboards::update_seat;
     DELETE "/{app}/switchboards/{switchboard}/switchboardIntegrations/{seat}" OWNERS Admin
         "DeleteSwitchboardIntegration" switchboards::delete_seat;
+
+    GET root "/v2/tokenInfo" BOUND Read "GetTokenInfo" oauth::token_info;
+    DELETE root "/oauth/authorization" CLIENTS Admin "RevokeAuthorization" oauth::revoke;
 };
 
 /// What the table says of an operation, for whoever describes or tests the API.
@@ -218,7 +236,7 @@ mod tests {
 
     #[test]
     fn what_changes_the_house_is_closed_to_integrations() {
-        for operation in OPERATIONS {
+        for operation in OPERATIONS.iter().filter(|operation| operation.path.starts_with("/v2/apps")) {
             let is_house = ["/keys", "/switchboards"].iter().any(|part| operation.path.contains(part))
                 || (operation.path.contains("/integrations") && !operation.path.contains("/webhooks"))
                 || !operation.path.starts_with("/v2/apps/{app}/");

@@ -187,6 +187,7 @@ pub(crate) fn id(shown: &Value) -> String {
 async fn gateway(folder: &TempDir, store: Store, clock: Clock) -> Gateway {
     let mut host = HostConfig::new(folder.path().join("cache"));
     host.max_instances = 4;
+    host.egress.allow_private = vec!["127.0.0.1".parse().expect("an address")];
     let config = GatewayConfig {
         media_dir: folder.path().join("media"),
         plugins_dir: folder.path().join("plugins"),

@@ -10,8 +10,9 @@ use passerelle_api::{Class, ClientAddress, Described, LimitSettings, Rate, mint,
 use passerelle_model::metadata::Metadata;
 use passerelle_model::time::{Clock, Timestamp};
 use passerelle_store::{Key, KeyScope};
+use serde_json::json;
 
-use crate::house::{House, Reply, generous};
+use crate::house::{House, Reply, generous, id};
 
 /// Limits that differ, so that each shows by its size which one fired.
 fn small(class: Class) -> u32 {
@@ -35,7 +36,26 @@ fn rate(burst: u32) -> Rate {
 }
 
 async fn account_key(house: &House) -> Key {
-    let key = mint::key(KeyScope::Account, "k", Timestamp::from_millis(0)).expect("a key");
+    key(house, KeyScope::Account).await
+}
+
+/// A key that may call this operation.
+async fn able_key(house: &House, operation: &Described) -> Key {
+    let scope = match operation.id {
+        "GetTokenInfo" => KeyScope::App(house.app),
+        "RevokeAuthorization" => {
+            let webhook = json!({ "target": "https://bot.example.org/hook", "triggers": [] });
+            let body = json!({ "type": "custom", "displayName": "b", "webhooks": [webhook] });
+            let made = house.call("POST", "/integrations", body).await.expect(201);
+            KeyScope::Integration(house.app, id(&made["integration"]).parse().expect("an id"))
+        }
+        _ => KeyScope::Account,
+    };
+    key(house, scope).await
+}
+
+async fn key(house: &House, scope: KeyScope) -> Key {
+    let key = mint::key(scope, "k", Timestamp::from_millis(0)).expect("a key");
     house.gateway.store().create_key(&key).await.expect("stored");
     key
 }
@@ -87,7 +107,7 @@ async fn every_operation_is_limited_per_key() {
     })
     .await;
     for operation in operations() {
-        let (key, other) = (account_key(&house).await, account_key(&house).await);
+        let (key, other) = (able_key(&house, &operation).await, able_key(&house, &operation).await);
         let authorization = basic(&key.id, key.secret.reveal());
         let limit = small(operation.class);
         for done in 1..=limit {

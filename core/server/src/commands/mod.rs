@@ -2,6 +2,7 @@
 
 mod check;
 mod doctor;
+mod oauth;
 mod records;
 
 use crate::cli::{AppCommand, Cli, Command, IntegrationCommand, KeyCommand, PluginCommand, Where};
@@ -31,6 +32,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
             let wanted = records::Wanted { app: &app, plugin, name, settings: &settings, secrets: &secrets };
             records::add_integration(&place, wanted).await
         }
+        Command::OauthClient { command } => oauth::run(command).await,
         Command::Plugin(PluginCommand::Install(install)) => records::install(&install.place, &install.file).await,
         Command::Plugin(PluginCommand::Author(args)) => Ok(passerelle_plugin_cli::run(args).await?),
     }

@@ -2,6 +2,7 @@
 
 mod conversation;
 mod integration;
+mod oauth;
 mod once;
 mod people;
 mod removal;
@@ -11,6 +12,7 @@ mod work;
 
 pub use conversation::{Conversation, ConversationKind, Message, MessageSource, Participant, Routing, StoredEvent};
 pub use integration::{Integration, IntegrationFilter, IntegrationStatus, PluginInstallation, Webhook};
+pub use oauth::{Digest, OauthClient, OauthCode, OauthGrant};
 pub use once::{Once, Repeat};
 pub use people::{Client, Device, User};
 pub use removal::{Removal, RemovalTarget};

@@ -6,6 +6,7 @@
 
 mod conversation;
 mod inbound;
+mod oauth;
 mod once;
 mod outbound;
 mod people;

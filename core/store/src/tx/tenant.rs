@@ -128,6 +128,12 @@ impl Tx<'_> {
     /// Removes an integration with its secrets, clients and seats.
     pub fn delete_integration(&mut self, id: IntegrationId) {
         self.put("DELETE FROM secrets WHERE owner = ?", values![format!("integration:{id}")]);
+        self.delete_doors(id);
+        self.put("DELETE FROM integrations WHERE id = ?", values![id]);
+    }
+
+    /// Removes the secrets of the keys and webhooks of an integration, which go with it.
+    pub(super) fn delete_doors(&mut self, id: IntegrationId) {
         self.put(
             "DELETE FROM secrets WHERE owner IN (SELECT 'key:' || id FROM app_keys WHERE integration = ?)",
             values![id],
@@ -136,7 +142,6 @@ impl Tx<'_> {
             "DELETE FROM secrets WHERE owner IN (SELECT 'webhook:' || lower(hex(id)) FROM webhooks WHERE integration = ?)",
             values![id],
         );
-        self.put("DELETE FROM integrations WHERE id = ?", values![id]);
     }
 
     /// The vendor was told to call this address; none: whatever it was told no longer holds.

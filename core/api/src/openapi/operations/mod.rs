@@ -4,6 +4,7 @@ mod apps;
 mod conversations;
 mod integrations;
 mod messages;
+mod oauth;
 mod switchboards;
 mod users;
 
@@ -22,6 +23,7 @@ pub(crate) const GROUPS: &[Group] = &[
     switchboards::SWITCHBOARDS,
     apps::APPS,
     apps::KEYS,
+    oauth::OAUTH,
 ];
 
 /// A page of a list.

@@ -18,6 +18,16 @@ pub(super) fn schemas() -> Vec<(&'static str, Schema)> {
                 .into(),
         ),
         (
+            "BoundApp",
+            object("The app that a token opens.")
+                .needs("id", id())
+                .needs("displayName", name())
+                .needs("subdomain", full_text(24).about("The app's id once more: one address serves all apps."))
+                .needs("settings", named("AppSettings"))
+                .needs("metadata", named("Metadata"))
+                .into(),
+        ),
+        (
             "AppCreate",
             object("A new app.")
                 .needs("displayName", name())

@@ -14,25 +14,32 @@ pub(super) struct Line {
     pub(super) status: u16,
     pub(super) query: &'static str,
     pub(super) body: &'static str,
+    /// Whose credentials the first of them takes away; nothing can be said of those afterwards.
+    pub(super) ends: &'static [Who],
 }
 
 /// Every key of the app, and the account's.
-const ANYONE: &[Who] = &[Who::Account, Who::App, Who::Own, Who::Sibling];
+const ANYONE: &[Who] = &[Who::Account, Who::App, Who::Own, Who::Granted, Who::Sibling];
 /// All but integrations.
 const OWNERS: &[Who] = &[Who::Account, Who::App];
 /// The account's only.
 const ACCOUNT: &[Who] = &[Who::Account];
 /// All but an integration that means another one.
-const SELF: &[Who] = &[Who::Account, Who::App, Who::Own];
+const SELF: &[Who] = &[Who::Account, Who::App, Who::Own, Who::Granted];
 /// All but an integration to which nothing was offered.
 const OFFERED: &[Who] = &[Who::Account, Who::App, Who::Sibling];
 
+/// Everybody who is bound to an app; without an app in the path nobody is foreign.
+const BOUND: &[Who] = &[Who::App, Who::Own, Who::Granted, Who::Sibling, Who::ForeignApp, Who::Foreign];
+/// Integrations; those that nobody let in have nothing to give back.
+const CLIENTS: &[Who] = &[Who::Granted, Who::Own, Who::Sibling, Who::Foreign];
+
 const fn line(id: &'static str, may: &'static [Who], status: u16, body: &'static str) -> Line {
-    Line { id, may, status, query: "", body }
+    Line { id, may, status, query: "", body, ends: &[] }
 }
 
 const fn asked(id: &'static str, may: &'static [Who], query: &'static str) -> Line {
-    Line { id, may, status: 200, query, body: "" }
+    Line { id, may, status: 200, query, body: "", ends: &[] }
 }
 
 /// Every operation of the table, in any order.
@@ -112,4 +119,6 @@ pub(super) const EXPECTATIONS: &[Line] = &[
     line("UpdateSwitchboardIntegration", OWNERS, 200, r#"{"nextSwitchboardIntegrationId":"{other_seat}"}"#),
     // The one of the world is the default one, and that one stays.
     line("DeleteSwitchboardIntegration", OWNERS, 400, ""),
+    line("GetTokenInfo", BOUND, 200, ""),
+    Line { ends: &[Who::Own], ..line("RevokeAuthorization", CLIENTS, 200, "") },
 ];

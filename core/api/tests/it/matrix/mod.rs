@@ -39,6 +39,8 @@ enum Who {
     ForeignApp,
     /// With the key of the integration that the path means.
     Own,
+    /// With the token of an OAuth client that the integration in the path stands for.
+    Granted,
     /// With the key of another integration of the app.
     Sibling,
     /// With the key of another app's integration.
@@ -48,7 +50,7 @@ enum Who {
 const STRANGERS: &[Who] =
     &[Who::Nobody, Who::WrongSecret, Who::Unsigned, Who::Expired, Who::ForeignKid, Who::WrongScope];
 const FOREIGNERS: &[Who] = &[Who::ForeignApp, Who::Foreign];
-const KNOWN: &[Who] = &[Who::Account, Who::App, Who::Own, Who::Sibling];
+const KNOWN: &[Who] = &[Who::Account, Who::App, Who::Own, Who::Granted, Who::Sibling];
 
 #[tokio::test]
 async fn every_operation_has_an_expectation_and_every_expectation_an_operation() {
@@ -89,7 +91,7 @@ impl Case<'_> {
         for who in STRANGERS {
             self.expect(faults, *who, &[401]).await;
         }
-        for who in FOREIGNERS.iter().chain(KNOWN.iter().filter(|who| !self.line.may.contains(who))) {
+        for who in FOREIGNERS.iter().chain(KNOWN).filter(|who| !self.line.may.contains(who)) {
             self.expect(faults, *who, &[403]).await;
         }
         self.check_ids(faults).await;
@@ -98,7 +100,8 @@ impl Case<'_> {
             self.expect(faults, first, &[self.line.status]).await;
         }
         // The first may have removed or used up what the others ask for; what counts is that they were let in.
-        for who in allowed.chain(self.line.may.contains(&Who::App).then_some(Who::AppToken)) {
+        let others = allowed.chain(self.line.may.contains(&Who::App).then_some(Who::AppToken));
+        for who in others.filter(|who| !self.line.ends.contains(who)) {
             self.expect(faults, who, &[self.line.status, 400, 404, 409]).await;
         }
     }
@@ -162,6 +165,7 @@ impl Case<'_> {
             Who::AppToken => token(own, &own.id, json!({ "scope": "app" })),
             Who::ForeignApp => basic(&foreign.id, &foreign.secret),
             Who::Own => basic(&self.own.own_key.id, &self.own.own_key.secret),
+            Who::Granted => format!("Bearer {}", self.own.token),
             Who::Sibling => basic(&self.own.sibling_key.id, &self.own.sibling_key.secret),
             Who::Foreign => basic(&self.foreign.own_key.id, &self.foreign.own_key.secret),
         })

@@ -25,6 +25,8 @@ pub(super) struct World {
     pub(super) app_key: Pair,
     /// Of the integration that stands in paths, which has control.
     pub(super) own_key: Pair,
+    /// Of the OAuth client that the integration stands for.
+    pub(super) token: String,
     /// Of another integration of the app, to which control is offered.
     pub(super) sibling_key: Pair,
     ids: BTreeMap<&'static str, String>,
@@ -102,6 +104,7 @@ impl World {
             cousins: cousins.into_iter().map(owned).collect(),
             app_key,
             own_key: keys[0].clone(),
+            token: crate::oauth::grant(house, &app, &hands[0].0).await,
             sibling_key: keys[1].clone(),
         }
     }
