@@ -21,6 +21,7 @@ mod openapi;
 mod probes;
 mod query;
 mod routes;
+mod unread;
 mod wire;
 
 pub use api::{ApiParts, RenderMetrics};

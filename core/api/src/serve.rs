@@ -27,6 +27,7 @@ use tower::ServiceExt;
 use crate::envelope;
 use crate::limit::ClientAddress;
 use crate::linger::Linger;
+use crate::unread;
 
 /// How long the loop rests when the system refuses a connection, so that a full file table does not spin it.
 const ACCEPT_REST: Duration = Duration::from_millis(50);
@@ -132,7 +133,7 @@ fn service(
 }
 
 async fn answer(door: &Door, request: Request<Incoming>) -> Response<Body> {
-    let request = envelope::prepare(request.map(Body::new));
+    let (request, unread) = unread::watch(envelope::prepare(request.map(Body::new)));
     let id = envelope::request_id(&request);
     // A panic ends one request, not the connection and not the server.
     let reply = AssertUnwindSafe(door.router.clone().oneshot(request)).catch_unwind();
@@ -142,12 +143,14 @@ async fn answer(door: &Door, request: Request<Incoming>) -> Response<Body> {
         Ok(Err(_)) => envelope::panicked(),
         Err(_) => envelope::timed_out(),
     };
-    envelope::finish(response, &id)
+    let mut response = envelope::finish(response, &id);
+    unread.tell(&mut response);
+    response
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::routing::get;
+    use axum::routing::{get, post};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
@@ -165,6 +168,7 @@ mod tests {
     async fn start() -> (SocketAddr, CancellationToken, tokio::task::JoinHandle<()>) {
         let router = Router::new()
             .route("/quick", get(|| async { "quick" }))
+            .route("/echo", post(|body: String| async { body }))
             .route("/bug", get(async || -> &'static str { panic!("on purpose") }))
             .route("/slow", get(|| tokio::time::sleep(Duration::from_secs(5))));
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -208,6 +212,19 @@ mod tests {
             let refused = ask(address, &(head + &body)).await;
             assert!(refused.starts_with("HTTP/1.1 404"), "{refused}");
         }
+        stop.cancel();
+        server.await.expect("the loop ends");
+    }
+
+    #[tokio::test]
+    async fn an_answer_says_when_the_connection_ends_with_it() {
+        let (address, stop, server) = start().await;
+        let half = ask(address, "POST /nowhere HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n").await;
+        assert!(half.contains("connection: close"), "{half}");
+        let whole = "POST /echo HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\nwhole";
+        let twice = ask(address, &format!("{whole}{whole}")).await;
+        assert_eq!(twice.matches("HTTP/1.1 200").count(), 2, "{twice}");
+        assert!(!twice.contains("connection: close"), "{twice}");
         stop.cancel();
         server.await.expect("the loop ends");
     }

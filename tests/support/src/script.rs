@@ -68,8 +68,10 @@ impl Official {
     /// Runs a script as this caller; further options stand in `arguments`. The answer is its JSON.
     pub async fn runs(self, name: &str, access: &Access, arguments: &[&str]) -> Result<Value> {
         let mut command = self.script(name).await?;
-        command.args(["--base", &access.base, "--app", &access.app, "--key", &access.key, "--secret", &access.secret]);
-        let text = run(command.args(arguments), SCRIPT).await?.success().with_context(|| format!("{self:?} {name}"))?;
+        let text = run(command.args(caller(access)).args(arguments), SCRIPT)
+            .await?
+            .success()
+            .with_context(|| format!("{self:?} {name}"))?;
         serde_json::from_str(&text).with_context(|| format!("not JSON: {text}"))
     }
 }
@@ -112,8 +114,13 @@ pub async fn run_conversations_client(access: &Access, arguments: &[&str]) -> Re
     install().await?;
     let mut node = Command::new("node");
     node.arg(script("conversations-client.mjs"));
-    node.args(["--base", &access.base, "--app", &access.app, "--key", &access.key, "--secret", &access.secret]);
-    run(node.args(arguments), SCRIPT).await
+    run(node.args(caller(access)).args(arguments), SCRIPT).await
+}
+
+/// Who calls, as options of a script. A secret may begin with a dash, so it is written behind `=`.
+pub fn caller(access: &Access) -> [String; 4] {
+    let Access { base, app, key, secret } = access;
+    [format!("--base={base}"), format!("--app={app}"), format!("--key={key}"), format!("--secret={secret}")]
 }
 
 fn script(name: &str) -> impl AsRef<std::ffi::OsStr> {

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use passerelle_test_support::api::id_of;
 use passerelle_test_support::database::Database;
 use passerelle_test_support::process::run;
-use passerelle_test_support::script::Official;
+use passerelle_test_support::script::{Official, caller};
 use serde_json::{Value, json};
 
 use super::odd;
@@ -78,9 +78,7 @@ async fn every_answer_about_odd_inputs_loads_in_the_strictest_client() -> Result
     let house = House::with_echo().await?;
     let users = strange_day(&house).await?;
     let mut script = Official::Python.script("models").await?;
-    let access = house.api.access();
-    script.arg("read").args(["--base", &access.base, "--app", &access.app, "--key", &access.key]);
-    script.args(["--secret", &access.secret, "--users", &users.join(",")]);
+    script.arg("read").args(caller(house.api.access())).args(["--users", &users.join(",")]);
     let said = run(&mut script, READING).await?.success()?;
     let report: Value = serde_json::from_str(&said).with_context(|| said.clone())?;
     let kinds = ["TextMessage", "ImageMessage", "FileMessage", "CarouselMessage", "ListMessage", "FormMessage"];
