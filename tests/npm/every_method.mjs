@@ -21,7 +21,7 @@ async function call(name, ...given) {
   }
 }
 
-const { hook: target, channel } = options;
+const { hook: target, channel, visitor } = options;
 const listener = (displayName) => ({
   type: 'custom',
   displayName,
@@ -106,13 +106,13 @@ await call('ConversationsApi.downloadMessageRef', app, talk, { userId: mina, app
 // Files, clients and devices.
 const file = await call('AttachmentsApi.uploadAttachment', app, 'public', Buffer.from('a note'), {});
 await call('AttachmentsApi.deleteAttachment', app, { mediaUrl: file?.attachment.mediaUrl ?? target });
-const linked = await call('ClientsApi.createClient', app, mina, {
+await call('ClientsApi.createClient', app, mina, {
   matchCriteria: { type: 'whatsapp', integrationId: channel, phoneNumber: '+15145550123' },
   confirmation: { type: 'immediate' },
   target: { conversationId: talk },
 });
-await call('ClientsApi.listClients', app, mina, { page: { size: 10 } });
-await call('ClientsApi.removeClient', app, mina, linked?.client.id ?? NOBODY);
+const { clients } = await call('ClientsApi.listClients', app, visitor, { page: { size: 10 } });
+await call('ClientsApi.removeClient', app, visitor, clients[0].id);
 await call('DevicesApi.listDevices', app, mina);
 await call('DevicesApi.getDevice', app, mina, NOBODY);
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 
 const sunshine = createRequire(import.meta.url)('sunshine-conversations-client');
 
-const names = ['base', 'app', 'key', 'secret', 'hook', 'channel', 'code', 'oauth'];
+const names = ['base', 'app', 'key', 'secret', 'hook', 'channel', 'visitor', 'code', 'oauth'];
 const { values } = parseArgs({ options: Object.fromEntries(names.map((name) => [name, { type: 'string' }])) });
 
 /** What the command line says. */

@@ -44,6 +44,11 @@ const { user: mina } = await api.UsersApi.createUser(app, {
   metadata: { tier: 'gold', visits: 3, vip: true },
 });
 assert.equal((await api.UsersApi.getUser(app, 'crm/4711@example.org')).user.id, mina.id);
+const refused = (status, code) => (refusal) => {
+  assert.deepEqual([refusal.status, refusal.response.body.errors[0].code], [status, code]);
+  return true;
+};
+await assert.rejects(api.UsersApi.createUser(app, { externalId: 'crm/4711@example.org' }), refused(409, 'conflict'));
 const { conversation: talk } = await api.ConversationsApi.createConversation(app, {
   type: 'personal',
   participants: [{ userId: mina.id }],
@@ -100,11 +105,7 @@ assert.equal(await control.releaseControl(app, talk.id), '{}');
 // And everything goes again.
 assert.equal(await api.MessagesApi.deleteMessage(app, talk.id, answer.id), '{}');
 assert.equal(await api.UsersApi.deleteUser(app, mina.id), '{}');
-await assert.rejects(api.UsersApi.getUser(app, mina.id), (gone) => {
-  assert.equal(gone.status, 404);
-  assert.equal(gone.response.body.errors[0].code, 'user_not_found');
-  return true;
-});
+await assert.rejects(api.UsersApi.getUser(app, mina.id), refused(404, 'user_not_found'));
 
 const made = { conversation: talk.id, question: question.id, user: mina.id, secrets: { [hook.id]: hook.secret } };
 console.log(JSON.stringify(made));

@@ -9,7 +9,13 @@ import sunshine_conversations_client as sunshine
 from gateway import Calls, arguments, client, methods
 
 NOBODY = "0" * 24
-given = arguments(hook="where webhooks go", channel="an integration", code="of the consent page", oauth="id:secret")
+given = arguments(
+    hook="where webhooks go",
+    channel="an integration with a channel",
+    visitor="a user who has written there",
+    code="what the consent page gave",
+    oauth="id:secret of a program",
+)
 call = Calls(client(given))
 
 
@@ -79,7 +85,7 @@ mina = call("UsersApi.create_user", app, body).user.id
 omar = call("UsersApi.create_user", app, sunshine.UserCreateBody(external_id="crm-2")).user.id
 call("UsersApi.get_user", app, "crm-1")
 call("UsersApi.update_user", app, mina, sunshine.UserUpdateBody(profile=sunshine.Profile(email="mina@example.org")))
-call("UsersApi.sync_user", app, "4711", sync_user_body=sunshine.SyncUserBody())
+call("UsersApi.sync_user", app, mina, sync_user_body=sunshine.SyncUserBody())
 
 # A conversation of one, and one of several.
 one = sunshine.ParticipantSubSchema(sunshine.ParticipantWithUserId(user_id=mina))
@@ -124,9 +130,9 @@ body = sunshine.ClientCreate(
     confirmation=sunshine.Confirmation(type="immediate"),
     target=sunshine.Target(conversation_id=talk),
 )
-linked = call("ClientsApi.create_client", app, mina, body)
-call("ClientsApi.list_clients", app, mina, page=sunshine.Page(size=10))
-call("ClientsApi.remove_client", app, mina, linked.client.id if linked else NOBODY)
+call("ClientsApi.create_client", app, mina, body)
+[visitor] = call("ClientsApi.list_clients", app, given.visitor, page=sunshine.Page(size=10)).clients
+call("ClientsApi.remove_client", app, given.visitor, visitor.id)
 call("DevicesApi.list_devices", app, mina)
 call("DevicesApi.get_device", app, mina, NOBODY)
 

@@ -68,6 +68,7 @@ def everything_of(api, app, user):
     """Every object of one user."""
     yield sunshine.UsersApi(api).get_user(app, user)
     yield from pages(sunshine.ClientsApi(api).list_clients, app, user)
+    yield sunshine.DevicesApi(api).list_devices(app, user)
     of_user = sunshine.ConversationListFilter(user_id=user)
     for page in pages(sunshine.ConversationsApi(api).list_conversations, app, filter=of_user):
         yield page

@@ -83,6 +83,11 @@ mina = users.create_user(
     ),
 ).user
 assert users.get_user(app, "crm/4711@example.org").user.id == mina.id, "an external id with a slash finds the user"
+try:
+    users.create_user(app, sunshine.UserCreateBody(external_id="crm/4711@example.org"))
+    raise AssertionError("two users have one external id")
+except sunshine.exceptions.ConflictException as refusal:
+    assert refusal.data.errors[0].code == "conflict", refusal
 talk = conversations.create_conversation(
     app,
     sunshine.ConversationCreateBody(

@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Result, ensure};
+use passerelle_test_support::channel::{FakeChannel, Inbound, WEBHOOK_SECRET};
+use passerelle_test_support::database::Database;
 use passerelle_test_support::gateway::{Gateway, Setup};
 use passerelle_test_support::script::Official;
-use passerelle_test_support::{FakeChannel, plugins, seed};
+use passerelle_test_support::{plugins, seed, within};
 use serde::Deserialize;
 
 use super::methods::{Expected, METHODS, Method};
+use crate::house::PATIENCE;
 
 /// What a script prints.
 #[derive(Deserialize)]
@@ -87,7 +90,11 @@ async fn every_method_of(language: Official) -> Result<()> {
     let account = seed::account_key(&gateway, &access).await?;
     gateway.starts().await?;
     let integration = seed::loop_channel(&gateway.api(&access), "channel-loop", &channel).await?;
-    let arguments = ["--hook", "https://hook.example.org/here", "--channel", &integration];
+    let webhook = gateway.webhook(&integration, WEBHOOK_SECRET);
+    ensure!(webhook.deliver(&Inbound::text("1", "visitor", "hello")).await?.status.is_success());
+    let database = Database::open(&gateway.database()).await?;
+    let visitor = within(PATIENCE, "the visitor", || async { Ok(database.users().await?.pop()) }).await?;
+    let arguments = ["--hook", "https://hook.example.org/here", "--channel", &integration, "--visitor", &visitor];
     let report = language.runs("every_method", &account, &arguments).await?;
     let differences = differences(language, &serde_json::from_value(report)?);
     ensure!(differences.is_empty(), "{} differences:\n{}", differences.len(), differences.join("\n"));
