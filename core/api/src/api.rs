@@ -1,6 +1,7 @@
 //! What every door needs to know of the house.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::request::Parts;
 use passerelle_model::time::Clock;
@@ -21,6 +22,8 @@ pub struct ApiParts {
     pub clock: Clock,
     /// Our address as callers see it, without a slash at the end.
     pub public_url: String,
+    /// For how long dead letters that are sent again are tried.
+    pub webhook_retry_for: Duration,
     /// Bytes that a vendor's webhook may bring.
     pub max_webhook_bytes: usize,
     /// How often callers may call.

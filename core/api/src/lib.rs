@@ -22,11 +22,13 @@ mod probes;
 mod query;
 mod routes;
 mod unread;
+mod webhook;
 mod wire;
 
 pub use api::{ApiParts, RenderMetrics};
 pub use limit::{Class, ClientAddress, LimitSettings, ProxyRange, Rate};
 pub use routes::{Described, operations};
+pub use webhook::{WebhookConfig, WebhookParts, Webhooks};
 
 use axum::Router;
 

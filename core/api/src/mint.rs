@@ -18,13 +18,17 @@ pub struct NoRandomness(getrandom::Error);
 
 /// An app that does not exist yet.
 pub fn app(name: &str, metadata: Metadata, now: Timestamp) -> Result<App, NoRandomness> {
+    let id: AppId = id(now)?;
+    Ok(App { id, name: name.to_owned(), settings: AppSettings::default(), metadata, created_at: now })
+}
+
+/// An id that sorts by creation, as those of every other record do.
+pub(crate) fn id<T: From<RawId>>(now: Timestamp) -> Result<T, NoRandomness> {
     let mut bytes = [0; 12];
     fill(&mut bytes)?;
-    // Ids sort by creation, as those of every other record do.
     let seconds = u32::try_from(now.as_millis() / 1000).unwrap_or(u32::MAX);
     bytes[..4].copy_from_slice(&seconds.to_be_bytes());
-    let id = AppId::from(RawId::from_bytes(bytes));
-    Ok(App { id, name: name.to_owned(), settings: AppSettings::default(), metadata, created_at: now })
+    Ok(T::from(RawId::from_bytes(bytes)))
 }
 
 /// A key that does not exist yet, with its secret.

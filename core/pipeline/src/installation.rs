@@ -54,6 +54,8 @@ pub struct NewWebhook {
     pub include_full_user: bool,
     /// Whether whole sources are wanted.
     pub include_full_source: bool,
+    /// Whether a conversation's events must arrive one after the other.
+    pub ordered: bool,
 }
 
 /// How an integration changes. Secrets that are not named stay.

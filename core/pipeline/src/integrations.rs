@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use passerelle_model::id::{AppId, IntegrationId, SwitchboardIntegrationId, WebhookId};
+use passerelle_model::id::{AppId, IntegrationId, SwitchboardIntegrationId};
 use passerelle_model::metadata::Metadata;
 use passerelle_plugin_host::{InstallError, Installation, Plugin, Secrets, World};
-use passerelle_store::{Integration, IntegrationStatus, Once, Secret, Tx, Webhook};
+use passerelle_store::{Integration, IntegrationStatus, Once, Tx, Webhook};
 
+use crate::command::{check_room, made_webhook};
 use crate::gateway::Gateway;
-use crate::installation::{IntegrationChange, NewIntegration, NewIntegrationKind, NewWebhook};
+use crate::installation::{IntegrationChange, NewIntegration, NewIntegrationKind};
 use crate::{Change, CommandError, Stop};
 
 /// The type word of API clients.
@@ -60,6 +61,9 @@ impl Gateway {
         let app = made.row.app;
         let written = self.write_once(once, move |tx| {
             Box::pin(async move {
+                if !made.webhooks.is_empty() {
+                    check_room(tx.count_webhooks(made.row.app).await?)?;
+                }
                 made.insert(tx);
                 Ok(made.row.id.to_string())
             })
@@ -85,7 +89,9 @@ impl Gateway {
     pub(crate) fn made(&self, id: IntegrationId, new: NewIntegration) -> Result<Made, CommandError> {
         match new.kind.clone() {
             NewIntegrationKind::ApiClient { webhooks } => {
-                let webhooks = webhooks.into_iter().map(|webhook| self.webhook(id, webhook)).collect();
+                let now = self.0.clock.now();
+                let make = |webhook| made_webhook(self.0.ids.next(now), id, webhook);
+                let webhooks = webhooks.into_iter().map(make).collect::<Result<_, _>>()?;
                 let row = self.row(id, &new, CUSTOM.into(), None, empty(), Vec::new());
                 Ok(Made { row, secrets: BTreeMap::new(), webhooks })
             }
@@ -221,19 +227,6 @@ impl Gateway {
             default_responder: new.default_responder,
             metadata: new.metadata.clone(),
             created_at: self.0.clock.now(),
-        }
-    }
-
-    fn webhook(&self, integration: IntegrationId, new: NewWebhook) -> Webhook {
-        let id: WebhookId = self.0.ids.next(self.0.clock.now());
-        Webhook {
-            id,
-            integration,
-            target: new.target,
-            triggers: new.triggers,
-            include_full_user: new.include_full_user,
-            include_full_source: new.include_full_source,
-            secret: Secret::new(Secrets::generate()),
         }
     }
 }

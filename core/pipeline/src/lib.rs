@@ -41,8 +41,8 @@ mod turn;
 
 pub use command::{
     AppChange, Caller, Change, Command, CommandError, ConversationChange, Destination, Done, Executed, Handing,
-    MemberRef, MetadataChange, NewAuthor, NewConversation, NewMessage, NewSeat, NewUser, SeatChange, Stop, UserChange,
-    UserRef,
+    MAX_WEBHOOKS, MemberRef, MetadataChange, NewAuthor, NewConversation, NewMessage, NewSeat, NewUser, SeatChange,
+    Stop, UserChange, UserRef, WebhookChange, WebhookCommand,
 };
 pub use config::GatewayConfig;
 pub use gateway::{Gateway, GatewayStats, StartError};

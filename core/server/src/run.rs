@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use passerelle_api::{ApiParts, serve};
+use passerelle_api::{ApiParts, WebhookParts, Webhooks, serve};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -46,7 +46,14 @@ pub(crate) async fn serve(
     mut signals: Signals,
 ) -> Result<(), Failure> {
     let (draining, closed) = (CancellationToken::new(), CancellationToken::new());
+    let webhooks = Webhooks::start(WebhookParts {
+        gateway: house.gateway.clone(),
+        clock: house.clock.clone(),
+        public_url: settings.public_url(),
+        config: settings.webhooks.clone(),
+    });
     let router = passerelle_api::router(ApiParts {
+        webhook_retry_for: settings.webhooks.retry_for(),
         gateway: house.gateway.clone(),
         clock: house.clock.clone(),
         public_url: settings.public_url(),
@@ -73,7 +80,8 @@ pub(crate) async fn serve(
     signals.second_ends(now.clone());
     let stop = async {
         let _ = doors.await;
-        house.gateway.drain(settings.drain_timeout()).await;
+        let deadline = settings.drain_timeout();
+        tokio::join!(house.gateway.drain(deadline), webhooks.drain(deadline));
     };
     tokio::select! {
         () = stop => tracing::info!("stopped"),

@@ -8,8 +8,9 @@ use passerelle_model::people::{ClientStatus, Identity, IdentityKind, Profile};
 use crate::StoreError;
 use crate::rows::{
     App, Client, Conversation, ConversationKind, Delivery, Device, Digest, DueTurn, Integration, IntegrationStatus,
-    Key, KeyScope, Message, MessageSource, OauthClient, OauthCode, OauthGrant, Participant, PluginInstallation,
-    RawInbound, Removal, RemovalTarget, SeatRow, Secret, StoredEvent, SwitchboardRow, TurnTrigger, User, Webhook,
+    Key, KeyScope, Message, MessageSource, Notice, OauthClient, OauthCode, OauthGrant, Participant, PluginInstallation,
+    RawInbound, Removal, RemovalTarget, SeatRow, Secret, StoredEvent, Subscription, SwitchboardRow, TurnTrigger, User,
+    Webhook,
 };
 use crate::value::Columns;
 
@@ -119,7 +120,27 @@ pub(crate) fn webhook(row: &impl Columns) -> Read<Webhook> {
         triggers: row.document("triggers")?,
         include_full_user: row.flag("include_full_user")?,
         include_full_source: row.flag("include_full_source")?,
+        ordered: row.flag("ordered")?,
         secret: Secret::new(row.text("value")?),
+    })
+}
+
+/// Needs what [`webhook`] needs, and the integration's `app`.
+pub(crate) fn subscription(row: &impl Columns) -> Read<Subscription> {
+    Ok(Subscription { webhook: webhook(row)?, app: row.id("app")?, since: row.integer("since")? })
+}
+
+pub(crate) fn notice(row: &impl Columns) -> Read<Notice> {
+    Ok(Notice {
+        id: row.integer("id")?,
+        event: row.id("event")?,
+        conversation: row.maybe_id("conversation")?,
+        body: row.text("body")?,
+        tries: u32::try_from(row.number("tries")?).unwrap_or(u32::MAX),
+        give_up_at: row.time("give_up_at")?,
+        status: row.maybe_number("status")?.and_then(|status| u16::try_from(status).ok()),
+        reason: row.maybe_text("reason")?,
+        created_at: row.time("created_at")?,
     })
 }
 

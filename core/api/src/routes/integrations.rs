@@ -18,7 +18,7 @@ use crate::error::ApiError;
 use crate::wire::closed;
 use crate::wire::fields::Fields;
 use crate::wire::integration::{self as wire, CUSTOM};
-use crate::wire::limits::{MAX_DISPLAY_NAME, MAX_SECRETS, MAX_TRIGGERS, MAX_VALUE};
+use crate::wire::limits::{MAX_DISPLAY_NAME, MAX_SECRETS, MAX_VALUE};
 
 /// Fields of a body that are not the plugin's.
 const COMMON: &[&str] =
@@ -195,16 +195,5 @@ fn responder(fields: &Fields<'_>) -> Result<Change<SwitchboardIntegrationId>, Ap
 
 fn webhooks(fields: &Fields<'_>) -> Result<Vec<NewWebhook>, ApiError> {
     let given = fields.needed_items("webhooks", 1)?;
-    let read = |webhook: &Fields<'_>| {
-        let target = webhook.needed_text("target", MAX_VALUE)?;
-        crate::wire::action::check_uri(webhook, "target", &target, &["https", "http"])?;
-        webhook.value("triggers").ok_or_else(|| webhook.missing("triggers"))?;
-        Ok(NewWebhook {
-            target,
-            triggers: webhook.texts("triggers", MAX_TRIGGERS)?,
-            include_full_user: webhook.flag("includeFullUser")?.unwrap_or(false),
-            include_full_source: webhook.flag("includeFullSource")?.unwrap_or(false),
-        })
-    };
-    given.iter().map(read).collect()
+    given.iter().map(super::webhooks::read_new).collect()
 }

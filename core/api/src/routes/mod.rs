@@ -141,8 +141,15 @@ pub(crate) const OPERATIONS: &[Operation] = operations! {
     GET "/{app}/integrations/{integration}/keys/{key}" OWNERS Read "GetIntegrationKey" keys::get_of_integration;
     DELETE "/{app}/integrations/{integration}/keys/{key}" OWNERS Admin
         "DeleteIntegrationKey" keys::delete_of_integration;
+    POST "/{app}/integrations/{integration}/webhooks" ANYONE Admin "CreateWebhook" webhooks::create;
     GET "/{app}/integrations/{integration}/webhooks" ANYONE Read "ListWebhooks" webhooks::list;
     GET "/{app}/integrations/{integration}/webhooks/{webhook}" ANYONE Read "GetWebhook" webhooks::get;
+    PATCH "/{app}/integrations/{integration}/webhooks/{webhook}" ANYONE Admin "UpdateWebhook" webhooks::update;
+    DELETE "/{app}/integrations/{integration}/webhooks/{webhook}" ANYONE Admin "DeleteWebhook" webhooks::delete;
+    GET "/{app}/integrations/{integration}/webhooks/{webhook}/deadLetters" ANYONE Read
+        "ListDeadLetters" webhooks::dead_letters;
+    POST "/{app}/integrations/{integration}/webhooks/{webhook}/deadLetters/replay" ANYONE Admin
+        "ReplayDeadLetters" webhooks::replay;
 
     POST "/{app}/switchboards" OWNERS Admin "CreateSwitchboard" switchboards::create;
     GET "/{app}/switchboards" OWNERS Read "ListSwitchboards" switchboards::list;

@@ -30,14 +30,7 @@ impl Seats {
         self.0.iter().find(|seat| seat.id == id)
     }
 
-    /// Whether there is no switchboard, or it is off.
-    #[expect(dead_code, reason = "who hears what, with the webhooks, comes next")]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// The seat of an integration.
-    #[expect(dead_code, reason = "who hears what, with the webhooks, comes next")]
     pub(crate) fn of_integration(&self, integration: IntegrationId) -> Option<&SeatRow> {
         self.0.iter().find(|seat| seat.integration == Some(integration))
     }

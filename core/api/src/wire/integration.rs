@@ -68,6 +68,7 @@ pub(crate) fn webhook(webhook: &Webhook) -> Value {
         "secret": webhook.secret.reveal(),
         "includeFullUser": webhook.include_full_user,
         "includeFullSource": webhook.include_full_source,
+        "ordered": webhook.ordered,
     })
 }
 

@@ -19,3 +19,5 @@ pub(crate) const MAX_SECRETS: usize = 32;
 pub(crate) const MAX_VALUE: usize = 16 * 1024;
 /// Characters of an `Idempotency-Key`.
 pub(crate) const MAX_IDEMPOTENCY_KEY: usize = 255;
+/// Events that one replay of dead letters may name.
+pub(crate) const MAX_REPLAYED: usize = 100;

@@ -6,7 +6,6 @@ pub(crate) mod closed;
 pub(crate) mod content;
 pub(crate) mod conversation;
 pub(crate) mod device;
-#[cfg_attr(not(test), expect(dead_code, reason = "its readers, webhooks and the live stream, come next"))]
 pub(crate) mod event;
 pub(crate) mod fields;
 pub(crate) mod integration;

@@ -70,6 +70,7 @@ impl House {
             gateway: gateway.clone(),
             clock,
             public_url: "https://gw.example.org".to_owned(),
+            webhook_retry_for: std::time::Duration::from_secs(900),
             max_webhook_bytes: 1000,
             limits,
             trusted_proxies: vec!["127.0.0.1".to_owned().try_into().expect("an address")],

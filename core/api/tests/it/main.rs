@@ -14,3 +14,4 @@ mod promise;
 mod refusals;
 mod switchboard;
 mod walls;
+mod webhooks;

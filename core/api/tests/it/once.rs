@@ -1,6 +1,9 @@
 //! A request that comes twice under one `Idempotency-Key` has its effect once, whatever it asks.
 
 use http::Method;
+use passerelle_model::id::EventId;
+use passerelle_model::time::Timestamp;
+use passerelle_store::NewNotice;
 use serde_json::{Value, json};
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
@@ -14,6 +17,7 @@ struct Scene {
     group: String,
     integration: String,
     switchboard: String,
+    webhook: String,
 }
 
 impl House {
@@ -22,7 +26,9 @@ impl House {
         let (user, conversation) = self.conversation("crm-1").await;
         let hook = json!([{"target": "https://bot.example.org/hook", "triggers": []}]);
         let custom = json!({"type": "custom", "displayName": "b", "webhooks": hook});
-        let integration = id(&self.call("POST", "/integrations", custom).await.expect(201)["integration"]);
+        let made = self.call("POST", "/integrations", custom).await.expect(201)["integration"].clone();
+        let (integration, webhook) = (id(&made), id(&made["webhooks"][0]));
+        self.gives_up_an_event(&webhook).await;
         let switchboard = id(&self.call("POST", "/switchboards", Value::Null).await.expect(201)["switchboard"]);
         let path = format!("/switchboards/{switchboard}/switchboardIntegrations");
         for name in ["first", "second"] {
@@ -36,7 +42,7 @@ impl House {
         let group = json!({"type": "sdkGroup", "participants": [{"userExternalId": "crm-1"}]});
         let group = id(&self.call("POST", "/conversations", group).await.expect(201)["conversation"]);
         self.call("POST", "/users", json!({"externalId": "crm-2"})).await.expect(201);
-        Scene { user, conversation, group, integration, switchboard }
+        Scene { user, conversation, group, integration, switchboard, webhook }
     }
 
     /// Every row of every table but the one that remembers requests.
@@ -84,6 +90,8 @@ fn body(operation: &str) -> Value {
         "CreateIntegration" => json!({"type": "custom", "displayName": "c",
             "webhooks": [{"target": "https://c.example.org/hook", "triggers": []}]}),
         "CreateSwitchboardIntegration" => json!({"name": "third", "integrationType": "zd:agentWorkspace"}),
+        "CreateWebhook" => json!({"target": "https://c.example.org/hook", "triggers": ["user:remove"]}),
+        "ReplayDeadLetters" => json!({}),
         other => panic!("`{other}` is a new POST: give it a body here, so that its repeats are tested"),
     }
 }
@@ -105,7 +113,8 @@ async fn every_post_that_is_sent_twice_has_one_effect_and_one_reply() {
             .replace("{user}", &scene.user)
             .replace("{conversation}", if is_of_groups { &scene.group } else { &scene.conversation })
             .replace("{integration}", &scene.integration)
-            .replace("{switchboard}", &scene.switchboard);
+            .replace("{switchboard}", &scene.switchboard)
+            .replace("{webhook}", &scene.webhook);
         let before = house.picture().await;
         let first = house.post_with_key("k", &path, body(operation)).await;
         assert!(first.status < 300, "{operation}: {} {}", first.status, first.body);
@@ -151,6 +160,22 @@ async fn a_request_that_was_refused_may_be_sent_again_under_its_key() {
 }
 
 impl House {
+    /// A dead letter of this webhook.
+    async fn gives_up_an_event(&self, webhook: &str) {
+        let now = Timestamp::from_micros(0);
+        let (event, conversation, body) = (EventId::from_bytes([7; 12]), None, "{}".to_owned());
+        let webhook = webhook.parse().expect("an id");
+        let notice = NewNotice { webhook, event, conversation, body, give_up_at: now };
+        let written = self.gateway.store().write(move |tx| {
+            Box::pin(async move {
+                tx.insert_notice(&notice, now);
+                tx.give_up_notices(webhook, now, "the receiver cannot be reached");
+                Ok(())
+            })
+        });
+        written.await.expect("a dead letter");
+    }
+
     async fn scene_switchboard(&self) {
         let board = id(&self.call("POST", "/switchboards", Value::Null).await.expect(201)["switchboard"]);
         let seat = json!({"name": "second", "integrationType": "zd:agentWorkspace"});

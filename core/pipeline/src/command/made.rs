@@ -1,6 +1,6 @@
 //! What a command made, by name: remembered for a request that may come twice, and read back as it is now.
 
-use passerelle_model::id::{ConversationId, MessageId, ParticipantId, SwitchboardIntegrationId, UserId};
+use passerelle_model::id::{ConversationId, MessageId, ParticipantId, SwitchboardIntegrationId, UserId, WebhookId};
 use passerelle_store::Tx;
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,8 @@ enum Made {
     Messages(ConversationId, Vec<MessageId>),
     Switchboard,
     Seat(SwitchboardIntegrationId),
+    Webhook(WebhookId),
+    Count(u64),
 }
 
 /// The name of what was made.
@@ -31,6 +33,8 @@ pub(super) fn name(done: &Done) -> Result<String, Stop> {
         },
         Done::Switchboard(_) => Made::Switchboard,
         Done::Seat(seat) => Made::Seat(seat.id),
+        Done::Webhook(webhook) => Made::Webhook(webhook.id),
+        Done::Count(count) => Made::Count(*count),
         Done::Participant(member) => Made::Participant(member.conversation, member.id),
         // An app is changed by its command and made without one.
         Done::App(_) | Done::Nothing => Made::Nothing,
@@ -62,6 +66,10 @@ pub(super) async fn now(work: &Work, tx: &mut Tx<'_>, name: &str) -> Outcome {
             Done::Messages(messages)
         }
         Made::Switchboard => Done::Switchboard(tx.switchboard(work.app).await?.ok_or(board)?),
+        Made::Webhook(id) => {
+            Done::Webhook(tx.webhook(work.app, id).await?.ok_or(CommandError::NotFound("the webhook"))?)
+        }
+        Made::Count(count) => Done::Count(count),
         Made::Seat(id) => {
             let row = tx.switchboard(work.app).await?.ok_or(board)?;
             let seat = tx.seats(row.id).await?.into_iter().find(|seat| seat.id == id);

@@ -14,10 +14,13 @@ mod message;
 mod people;
 mod permission;
 mod switchboard;
+mod webhook;
 mod work;
 
 pub use app::AppChange;
 pub use error::{CommandError, Stop};
+pub use webhook::{MAX_WEBHOOKS, WebhookChange, WebhookCommand};
+pub(crate) use webhook::{check_room, made as made_webhook};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,7 +35,7 @@ use passerelle_model::metadata::{Metadata, Scalar};
 use passerelle_model::people::Profile;
 use passerelle_model::time::Timestamp;
 use passerelle_store::{
-    App, Conversation, ConversationKind, Message, Once, Participant, SeatRow, SwitchboardRow, Tx, User,
+    App, Conversation, ConversationKind, Message, Once, Participant, SeatRow, SwitchboardRow, Tx, User, Webhook,
 };
 
 use self::control::Action;
@@ -185,6 +188,8 @@ pub enum Command {
         /// Which.
         seat: SwitchboardIntegrationId,
     },
+    /// Makes, changes, removes or replays a webhook. An integration may do so for itself only.
+    Webhook(WebhookCommand),
 }
 
 /// What came of it.
@@ -204,6 +209,10 @@ pub enum Done {
     Switchboard(SwitchboardRow),
     /// The seat, as it is now.
     Seat(SeatRow),
+    /// The webhook, as it is now.
+    Webhook(Webhook),
+    /// So many things.
+    Count(u64),
     /// Nothing to show.
     Nothing,
 }
@@ -472,5 +481,6 @@ async fn carry_out(work: &mut Work, tx: &mut Tx<'_>, command: Command) -> Outcom
             switchboard::update_seat(work, tx, switchboard, seat, change).await
         }
         Command::DeleteSeat { switchboard, seat } => switchboard::delete_seat(work, tx, switchboard, seat).await,
+        Command::Webhook(asked) => webhook::act(work, tx, asked).await,
     }
 }

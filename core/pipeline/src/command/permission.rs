@@ -13,6 +13,11 @@ pub(super) fn check(caller: Caller, app: AppId, command: &Command) -> Result<(),
     if !own {
         return Err(CommandError::NotFound("the app"));
     }
+    if let (Caller::Integration { integration, .. }, Command::Webhook(asked)) = (caller, command)
+        && asked.integration() != integration
+    {
+        return Err(CommandError::Forbidden("an integration may change its own webhooks only".into()));
+    }
     let by_integration = matches!(caller, Caller::Integration { .. });
     if by_integration && is_administration(command) {
         return Err(CommandError::Forbidden("an integration's key may not change the app or the switchboard".into()));

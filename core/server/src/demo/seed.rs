@@ -113,6 +113,7 @@ fn webhook(target: &str) -> NewWebhook {
         triggers: vec!["conversation:message".to_owned()],
         include_full_user: false,
         include_full_source: false,
+        ordered: false,
     }
 }
 

@@ -5,6 +5,7 @@ mod oauth;
 mod people;
 mod removal;
 mod tenant;
+mod webhook;
 mod work;
 
 pub use work::{BotView, TurnView};

@@ -8,7 +8,6 @@ use passerelle_model::tenant::AppSettings;
 
 use crate::rows::{
     App, Integration, IntegrationFilter, Key, KeyScope, Page, Paged, PluginInstallation, SeatRow, SwitchboardRow,
-    Webhook,
 };
 use crate::value::{Columns as _, values};
 use crate::{Store, StoreError, map};
@@ -150,18 +149,6 @@ impl Store {
     pub async fn registrations(&self) -> Result<HashMap<IntegrationId, String>, StoreError> {
         let rows = self.ask("SELECT integration, url FROM registrations", []).await?;
         rows.iter().map(|row| Ok((row.id("integration")?, row.text("url")?))).collect()
-    }
-
-    /// The webhooks of an integration.
-    pub async fn webhooks(&self, app: AppId, id: IntegrationId) -> Result<Vec<Webhook>, StoreError> {
-        let rows = self
-            .ask(
-                "SELECT w.*, s.value FROM webhooks w JOIN integrations i ON i.id = w.integration JOIN secrets s \
-                 ON s.owner = 'webhook:' || lower(hex(w.id)) AND s.name = 'secret' WHERE i.app = ? AND i.id = ? ORDER BY w.id",
-                values![app, id],
-            )
-            .await?;
-        rows.iter().map(map::webhook).collect()
     }
 
     /// The switchboards of an app: none or one.

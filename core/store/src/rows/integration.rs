@@ -1,10 +1,8 @@
 //! Integrations: installations of plugins, and API clients.
 
-use passerelle_model::id::{AppId, IntegrationId, SwitchboardIntegrationId, WebhookId};
+use passerelle_model::id::{AppId, IntegrationId, SwitchboardIntegrationId};
 use passerelle_model::metadata::Metadata;
 use passerelle_model::time::Timestamp;
-
-use super::Secret;
 
 /// An installation of a plugin, or an API client that takes part in the switchboard.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,25 +60,6 @@ impl IntegrationStatus {
 pub struct IntegrationFilter {
     /// Only these type words; empty means all.
     pub kinds: Vec<String>,
-}
-
-/// A webhook of an API client.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Webhook {
-    /// Which.
-    pub id: WebhookId,
-    /// Of which integration.
-    pub integration: IntegrationId,
-    /// Where to.
-    pub target: String,
-    /// What it wants to hear of.
-    pub triggers: Vec<String>,
-    /// Whether whole users are wanted.
-    pub include_full_user: bool,
-    /// Whether whole sources are wanted.
-    pub include_full_source: bool,
-    /// Proves that we call.
-    pub secret: Secret,
 }
 
 /// A plugin file that was installed.

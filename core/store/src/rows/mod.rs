@@ -8,16 +8,18 @@ mod people;
 mod removal;
 mod switchboard;
 mod tenant;
+mod webhook;
 mod work;
 
 pub use conversation::{Conversation, ConversationKind, Message, MessageSource, Participant, Routing, StoredEvent};
-pub use integration::{Integration, IntegrationFilter, IntegrationStatus, PluginInstallation, Webhook};
+pub use integration::{Integration, IntegrationFilter, IntegrationStatus, PluginInstallation};
 pub use oauth::{Digest, OauthClient, OauthCode, OauthGrant};
 pub use once::{Once, Repeat};
 pub use people::{Client, Device, User};
 pub use removal::{Removal, RemovalTarget};
 pub use switchboard::{SeatRow, SwitchboardRow};
 pub use tenant::{App, Key, KeyScope, Secret};
+pub use webhook::{NewNotice, Notice, NoticeFailure, Subscription, Webhook};
 pub use work::{Counts, Delivery, DeliveryFilter, DueDelivery, DueTurn, MediaFile, RawInbound, RawState, TurnTrigger};
 
 use passerelle_model::id::RawId;

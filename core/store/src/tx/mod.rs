@@ -13,6 +13,7 @@ mod people;
 mod removal;
 mod tenant;
 mod turn;
+mod webhook;
 
 pub use inbound::{ChannelState, KvEntry};
 pub use outbound::{DeliveryOutcome, NewDelivery};

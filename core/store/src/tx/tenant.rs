@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use passerelle_model::id::{AppId, IntegrationId, SwitchboardId, SwitchboardIntegrationId};
 
 use super::Tx;
-use crate::rows::{
-    App, Integration, IntegrationStatus, Key, KeyScope, PluginInstallation, SeatRow, SwitchboardRow, Webhook,
-};
+use crate::rows::{App, Integration, IntegrationStatus, Key, KeyScope, PluginInstallation, SeatRow, SwitchboardRow};
 use crate::value::{Columns as _, json, values};
 use crate::{StoreError, map};
 
@@ -163,23 +161,6 @@ impl Tx<'_> {
         }
     }
 
-    /// Adds a webhook; its secret goes to the table of secrets.
-    pub fn insert_webhook(&mut self, webhook: &Webhook) {
-        self.put(
-            "INSERT INTO webhooks (id, integration, target, triggers, include_full_user, include_full_source) \
-             VALUES (?, ?, ?, ?, ?, ?)",
-            values![
-                webhook.id,
-                webhook.integration,
-                webhook.target.as_str(),
-                json(&webhook.triggers),
-                webhook.include_full_user,
-                webhook.include_full_source,
-            ],
-        );
-        self.put_secret(&format!("webhook:{}", webhook.id), "secret", webhook.secret.reveal());
-    }
-
     /// The switchboard of an app.
     pub async fn switchboard(&mut self, app: AppId) -> Result<Option<SwitchboardRow>, StoreError> {
         let rows = self.ask("SELECT * FROM switchboards WHERE app = ?", values![app]).await?;
@@ -258,7 +239,7 @@ impl Tx<'_> {
         self.put("DELETE FROM seats WHERE id = ?", values![seat]);
     }
 
-    fn put_secret(&mut self, owner: &str, name: &str, value: &str) {
+    pub(super) fn put_secret(&mut self, owner: &str, name: &str, value: &str) {
         self.put(
             "INSERT INTO secrets (owner, name, value) VALUES (?, ?, ?) \
              ON CONFLICT (owner, name) DO UPDATE SET value = excluded.value",

@@ -1,7 +1,7 @@
 //! Integrations and their webhooks.
 
 use super::PAGE;
-use crate::openapi::description::{Group, Parameter, operation};
+use crate::openapi::description::{Group, Parameter, Success, operation};
 use crate::openapi::schema::{any_text, object};
 
 pub(super) const INTEGRATIONS: Group = Group {
@@ -27,8 +27,22 @@ pub(super) const WEBHOOKS: Group = Group {
     tag: "Webhooks",
     about: "Where events of an API client are sent to. `me` in place of the integration's id stands for the caller.",
     operations: &[
+        operation("CreateWebhook", "Make a webhook")
+            .about("It hears what happens from then on. An app may have ten.")
+            .takes("WebhookCreate")
+            .creates("webhook", "Webhook"),
         operation("ListWebhooks", "List the webhooks of an API client").lists("webhooks", "Webhook"),
         operation("GetWebhook", "Read a webhook").shows("webhook", "Webhook"),
+        operation("UpdateWebhook", "Change a webhook").takes("WebhookUpdate").shows("webhook", "Webhook"),
+        operation("DeleteWebhook", "Remove a webhook, with what it has not taken yet"),
+        operation("ListDeadLetters", "List the events that a receiver did not take")
+            .about("Ours. They are kept for 30 days.")
+            .asks(&[PAGE])
+            .pages("deadLetters", "DeadLetter"),
+        operation("ReplayDeadLetters", "Send dead letters again")
+            .about("Ours. Those with the ids of the body, or all.")
+            .may_take("DeadLetterReplay")
+            .answers(Success::Object("Replayed")),
     ],
 };
 

@@ -1,10 +1,10 @@
 //! Integrations and webhooks.
 
 use crate::openapi::schema::{
-    Object, Schema, any_object, any_text, flag, full_text, id, list, named, object, text, url, word,
+    Object, Schema, any_object, any_text, flag, full_text, id, integer, list, named, object, text, time, url, word,
 };
 use crate::wire::closed;
-use crate::wire::limits::{MAX_DISPLAY_NAME, MAX_SECRETS, MAX_TRIGGERS, MAX_VALUE};
+use crate::wire::limits::{MAX_DISPLAY_NAME, MAX_REPLAYED, MAX_SECRETS, MAX_TRIGGERS, MAX_VALUE};
 
 pub(super) fn schemas() -> Vec<(&'static str, Schema)> {
     vec![
@@ -13,6 +13,10 @@ pub(super) fn schemas() -> Vec<(&'static str, Schema)> {
         ("IntegrationUpdate", update()),
         ("Webhook", webhook()),
         ("WebhookCreate", webhook_create()),
+        ("WebhookUpdate", webhook_update()),
+        ("DeadLetter", dead_letter()),
+        ("DeadLetterReplay", dead_letter_replay()),
+        ("Replayed", object("How many are sent again.").needs("replayed", integer(0..=u64::MAX)).into()),
     ]
 }
 
@@ -69,6 +73,7 @@ fn webhook() -> Schema {
         .has("secret", full_text(64).about("What we send in `X-API-Key`."))
         .needs("includeFullUser", flag())
         .needs("includeFullSource", flag())
+        .has("ordered", flag().about("Whether a conversation's events come one after the other. Ours."))
         .into()
 }
 
@@ -78,5 +83,34 @@ fn webhook_create() -> Schema {
         .needs("triggers", list(any_text(), 0..=MAX_TRIGGERS))
         .takes("includeFullUser", flag())
         .takes("includeFullSource", flag())
+        .takes("ordered", flag().about("Whether a conversation's events must come one after the other. Ours."))
+        .into()
+}
+
+fn webhook_update() -> Schema {
+    object("A changed webhook; what is absent stays.")
+        .takes("target", url(MAX_VALUE))
+        .takes("triggers", list(any_text(), 0..=MAX_TRIGGERS))
+        .takes("includeFullUser", flag())
+        .takes("includeFullSource", flag())
+        .takes("ordered", flag())
+        .into()
+}
+
+fn dead_letter() -> Schema {
+    object("An event that a receiver did not take. Ours.")
+        .needs("id", id().about("The id of the event."))
+        .needs("type", any_text())
+        .needs("createdAt", time())
+        .needs("tries", integer(0..=u64::from(u32::MAX)))
+        .has("status", integer(100..=599).about("What the receiver answered last.").or_null())
+        .has("reason", any_text().or_null())
+        .needs("event", any_object().about("The event as it was sent."))
+        .into()
+}
+
+fn dead_letter_replay() -> Schema {
+    object("Which dead letters to send again; all where none is named. Ours.")
+        .takes("ids", list(id(), 1..=MAX_REPLAYED))
         .into()
 }

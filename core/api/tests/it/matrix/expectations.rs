@@ -109,6 +109,11 @@ pub(super) const EXPECTATIONS: &[Line] = &[
     line("DeleteIntegrationKey", OWNERS, 200, ""),
     line("ListWebhooks", SELF, 200, ""),
     line("GetWebhook", SELF, 200, ""),
+    line("CreateWebhook", SELF, 201, r#"{"target":"https://bot.example.org/{fresh}","triggers":["user:remove"]}"#),
+    line("UpdateWebhook", SELF, 200, r#"{"triggers":["user:merge"]}"#),
+    line("DeleteWebhook", SELF, 200, ""),
+    line("ListDeadLetters", SELF, 200, ""),
+    line("ReplayDeadLetters", SELF, 200, ""),
     // There is one already, and an app has one.
     line("CreateSwitchboard", OWNERS, 400, ""),
     line("ListSwitchboards", OWNERS, 200, ""),
