@@ -8,6 +8,8 @@ pub mod content;
 pub mod degrade;
 pub mod delivery;
 pub mod event;
+pub mod extras;
+pub mod form;
 pub mod id;
 pub mod inbound;
 pub mod metadata;

@@ -129,6 +129,7 @@ impl Applying {
                 bot: Some(self.turn.seat),
             },
             content,
+            extras: Default::default(),
             source: MessageSource { kind: "api:conversations".into(), ..MessageSource::default() },
             metadata: Metadata::default(),
             in_reply_to: None,

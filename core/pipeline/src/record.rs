@@ -198,6 +198,7 @@ impl Recording {
             seq: 0,
             author: Author::User { user_id: resolved.user.id, display_name: display_name(&resolved.user.profile) },
             content: message.content.clone(),
+            extras: Default::default(),
             source: MessageSource {
                 kind: self.channel_type().to_owned(),
                 integration: Some(self.entry.row.id),

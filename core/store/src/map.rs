@@ -2,6 +2,7 @@
 
 use passerelle_model::delivery::DeliveryState;
 use passerelle_model::event::{Event, Place};
+use passerelle_model::extras::MessageExtras;
 use passerelle_model::id::{ClientId, RawId};
 use passerelle_model::people::{ClientStatus, Identity, IdentityKind, Profile};
 
@@ -321,12 +322,20 @@ pub(crate) fn message(row: &impl Columns) -> Read<Message> {
             original_id: row.maybe_text("source_original_id")?,
             original_at: row.maybe_time("source_original_at")?,
         },
+        extras: extras(row)?,
         metadata: row.document("metadata")?,
         in_reply_to: row.maybe_id("in_reply_to")?,
         received_at: row.time("received_at")?,
         edited_at: row.maybe_time("edited_at")?,
         deleted_at: row.maybe_time("deleted_at")?,
     })
+}
+
+fn extras(row: &impl Columns) -> Read<MessageExtras> {
+    match row.maybe_text("extras")? {
+        Some(_) => row.document("extras"),
+        None => Ok(MessageExtras::default()),
+    }
 }
 
 pub(crate) fn event(row: &impl Columns) -> Read<StoredEvent> {

@@ -11,7 +11,7 @@ use crate::call::{Answer, Call, Reply, page, stored};
 use crate::error::ApiError;
 use crate::wire::fields::Fields;
 use crate::wire::limits::MAX_AUTHOR_NAME;
-use crate::wire::{content, conversation};
+use crate::wire::{content, conversation, extras};
 
 /// Messages of a page; callers cannot choose.
 const PAGE: u32 = 100;
@@ -27,7 +27,8 @@ pub(super) async fn post(call: Call) -> Answer {
         content: content::read(&fields.needed_inner("content")?)?,
         metadata: fields.metadata("metadata")?,
         destination: destination(&fields)?,
-        in_reply_to: None,
+        in_reply_to: extras::quoted(&fields)?,
+        extras: extras::read(&fields)?,
     };
     match call.execute(Command::PostMessage(new)).await? {
         Done::Messages(messages) => Reply::created("messages", show_all(&call, &messages).await?.into()),

@@ -4,6 +4,19 @@
 const CLIENT_TYPES: &str = include_str!("../../data/client-types.txt");
 const INTEGRATION_TYPES: &str = include_str!("../../data/integration-types.txt");
 
+const OVERRIDE_CHANNELS: &str = include_str!("../../data/override-channels.txt");
+const TEMPLATE_SCHEMAS: &str = include_str!("../../data/template-schemas.txt");
+
+/// The channels for which a message may bring a payload of their own.
+pub(crate) fn override_channels() -> impl Iterator<Item = &'static str> {
+    OVERRIDE_CHANNELS.lines()
+}
+
+/// The vendors whose templates a message may bring.
+pub(crate) fn template_schemas() -> impl Iterator<Item = &'static str> {
+    TEMPLATE_SCHEMAS.lines()
+}
+
 /// Whether a client of this type may say so.
 pub(crate) fn is_client_type(word: &str) -> bool {
     CLIENT_TYPES.lines().any(|line| line == word)

@@ -5,7 +5,7 @@ use passerelle_store::{Conversation, ConversationKind, Message, SeatRow, Store, 
 use serde_json::{Map, Value, json};
 
 use super::content::{self, MediaLinks, put};
-use super::{people, switchboard, time};
+use super::{extras, people, switchboard, time};
 use crate::call::{Call, stored};
 use crate::error::ApiError;
 
@@ -94,8 +94,13 @@ pub(crate) fn message(message: &Message, links: MediaLinks<'_>) -> Value {
     if !message.metadata.is_empty() {
         shown["metadata"] = people::metadata(&message.metadata);
     }
+    extras::show(&message.extras, &mut shown);
     if message.deleted_at.is_some() {
         shown["deleted"] = true.into();
+        // A placeholder: its place in the order is all that is left.
+        if let Some(shown) = shown.as_object_mut() {
+            shown.remove("content");
+        }
     }
     shown
 }

@@ -7,6 +7,7 @@ pub(crate) mod content;
 pub(crate) mod conversation;
 pub(crate) mod device;
 pub(crate) mod event;
+pub(crate) mod extras;
 pub(crate) mod fields;
 pub(crate) mod integration;
 pub(crate) mod limits;

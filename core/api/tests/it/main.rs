@@ -7,6 +7,7 @@ mod house;
 mod integrations;
 mod limits;
 mod matrix;
+mod messages;
 mod oauth;
 mod once;
 mod people;

@@ -1,6 +1,8 @@
 //! Commands on messages.
 
+use passerelle_model::content::Content;
 use passerelle_model::event::EventKind;
+use passerelle_model::form::{self, FormFault};
 use passerelle_model::id::{ConversationId, MessageId};
 use passerelle_model::people::Author;
 use passerelle_store::{Client, Conversation, ConversationKind, Message, MessageSource, StoreError, Tx};
@@ -24,6 +26,7 @@ pub(super) async fn post(work: &mut Work, tx: &mut Tx<'_>, new: NewMessage) -> O
     }
     let author = author(tx, &conversation, &new.author).await?;
     let by_user = matches!(author, Author::User { .. });
+    check_form(tx, &new, by_user).await?;
     let client = client(tx, &conversation, &new.destination, by_user).await?;
     let mut message = message(work, &new, author);
     if by_user {
@@ -40,6 +43,36 @@ pub(super) async fn post(work: &mut Work, tx: &mut Tx<'_>, new: NewMessage) -> O
     }
     message.seq = number_of(tx, message.id);
     Ok(Done::Messages(vec![message]))
+}
+
+/// Questions have names of their own, and answers fit the form that they name.
+async fn check_form(tx: &mut Tx<'_>, new: &NewMessage, by_user: bool) -> Outcome<()> {
+    let quoted = match new.in_reply_to {
+        Some(id) => Some(tx.message(new.conversation, id).await?.ok_or(CommandError::NotFound("the message"))?),
+        None => None,
+    };
+    let misfit = |fault: FormFault| CommandError::invalid("content.fields", fault.to_string());
+    match &new.content {
+        Content::Form { fields } => form::check_form(fields).map_err(misfit)?,
+        Content::FormResponse { answers } => {
+            let form = match quoted.as_ref().map(|quoted| &quoted.content) {
+                Some(Content::Form { fields }) => Some(fields.as_slice()),
+                Some(_) => return Err(CommandError::invalid("quotedMessageId", "names no form").into()),
+                None => None,
+            };
+            form::check_answers(answers, form).map_err(misfit)?;
+        }
+        _ => {}
+    }
+    let businesslike = matches!(
+        new.content,
+        Content::Carousel { .. } | Content::List { .. } | Content::Form { .. } | Content::Template { .. }
+    );
+    let answers = matches!(new.content, Content::FormResponse { .. });
+    if (by_user && businesslike) || (!by_user && answers) {
+        return Err(CommandError::invalid("content.type", "does not fit the author's type").into());
+    }
+    Ok(())
 }
 
 /// The number that the message's event was given.
@@ -106,6 +139,7 @@ fn message(work: &Work, new: &NewMessage, author: Author) -> Message {
         author,
         content: new.content.clone(),
         source: MessageSource { kind: API.into(), ..MessageSource::default() },
+        extras: new.extras.clone(),
         metadata: new.metadata.clone(),
         in_reply_to: new.in_reply_to,
         received_at: work.now,

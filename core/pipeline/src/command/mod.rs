@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use passerelle_model::content::Content;
+use passerelle_model::extras::MessageExtras;
 use passerelle_model::id::{
     AppId, ClientId, ConversationId, IntegrationId, MessageId, ParticipantId, SwitchboardId, SwitchboardIntegrationId,
     UserId,
@@ -349,8 +350,10 @@ pub struct NewMessage {
     pub metadata: Metadata,
     /// By which channel a business message leaves.
     pub destination: Destination,
-    /// The message that it answers.
+    /// The message that it answers: one of the same conversation.
     pub in_reply_to: Option<MessageId>,
+    /// What it says beside its content.
+    pub extras: MessageExtras,
 }
 
 /// Who writes.

@@ -62,6 +62,7 @@ impl House {
             metadata: Metadata::default(),
             destination,
             in_reply_to: None,
+            extras: Default::default(),
         };
         let once = key.map(|key| Once { caller: "app_1".into(), key: key.into(), digest: [7; 32] });
         let command = Command::PostMessage(new);

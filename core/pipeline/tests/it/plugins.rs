@@ -129,6 +129,7 @@ async fn a_passive_gateway_leaves_the_work_to_the_server() {
             metadata: Metadata::default(),
             destination: Destination::LastUsed,
             in_reply_to: None,
+            extras: Default::default(),
         };
         beside.execute(Caller::App(house.app), house.app, Command::PostMessage(new)).await.expect("it is written");
     }

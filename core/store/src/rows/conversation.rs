@@ -2,6 +2,7 @@
 
 use passerelle_model::content::Content;
 use passerelle_model::event::Event;
+use passerelle_model::extras::MessageExtras;
 use passerelle_model::id::{
     AppId, ClientId, ConversationId, IntegrationId, MessageId, ParticipantId, SwitchboardIntegrationId, UserId,
 };
@@ -130,6 +131,8 @@ pub struct Message {
     pub content: Content,
     /// Where it came from.
     pub source: MessageSource,
+    /// What it says beside its content.
+    pub extras: MessageExtras,
     /// Facts of the business.
     pub metadata: Metadata,
     /// The message that it answers.

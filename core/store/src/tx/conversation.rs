@@ -213,8 +213,8 @@ impl Tx<'_> {
         self.insert_event(app, message.conversation, event, message.received_at, kind);
         self.put(
             "INSERT INTO messages (id, conversation, seq, author, content, source_kind, source_integration, \
-             source_client, source_original_id, source_original_at, metadata, in_reply_to, received_at) \
-             VALUES (?, ?, (SELECT last_seq FROM conversations WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             source_client, source_original_id, source_original_at, metadata, in_reply_to, extras, received_at) \
+             VALUES (?, ?, (SELECT last_seq FROM conversations WHERE id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             values![
                 message.id,
                 message.conversation,
@@ -228,6 +228,7 @@ impl Tx<'_> {
                 message.source.original_at,
                 json(&message.metadata),
                 message.in_reply_to,
+                (!message.extras.is_empty()).then(|| json(&message.extras)),
                 message.received_at,
             ],
         );
@@ -273,7 +274,7 @@ impl Tx<'_> {
     /// Takes a message back: a placeholder without content stays.
     pub fn delete_message(&mut self, message: MessageId, at: Timestamp) {
         self.put(
-            "UPDATE messages SET content = ?, metadata = '{}', deleted_at = ? WHERE id = ?",
+            "UPDATE messages SET content = ?, metadata = '{}', extras = NULL, deleted_at = ? WHERE id = ?",
             values![json(&Content::text("")), at, message],
         );
     }

@@ -114,6 +114,7 @@ impl House {
             seq: 0,
             author: Author::Business { display_name: None, avatar_url: None, bot: None },
             content: Content::text(text),
+            extras: Default::default(),
             source: MessageSource { kind: "api:conversations".into(), ..MessageSource::default() },
             metadata: Metadata::default(),
             in_reply_to: None,

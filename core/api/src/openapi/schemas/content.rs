@@ -7,8 +7,8 @@ use passerelle_model::content::{
 use serde_json::json;
 
 use crate::openapi::schema::{
-    Object, Schema, any_object, any_text, exactly, flag, full_text, integer, list, named, number, object, one_of, text,
-    url, word,
+    Object, Schema, any_object, any_text, exactly, flag, full_text, id, integer, list, named, number, object, one_of,
+    text, url, word,
 };
 
 pub(super) fn schemas() -> Vec<(&'static str, Schema)> {
@@ -29,6 +29,12 @@ fn kind(word: &str) -> Object {
 }
 
 fn content() -> Schema {
+    let kind = |word| {
+        kind(word)
+            .has("blockChatInput", flag().about("The user should answer with its buttons or fields only."))
+            .has("htmlText", full_text(MAX_TEXT))
+            .has("markdownText", full_text(MAX_TEXT))
+    };
     let media = |word| {
         kind(word)
             .needs("mediaUrl", any_text())
@@ -67,26 +73,31 @@ fn content() -> Schema {
     .about("What a message says.")
 }
 
+/// Content of a kind, as it is sent to us.
+fn posted(word: &str) -> Object {
+    kind(word).takes("blockChatInput", flag())
+}
+
 fn content_post() -> Schema {
     one_of([
         text_post(),
         media_post("image").takes("actions", list(named("MessageAction"), 0..=MAX_ACTIONS)).into(),
         media_post("file").into(),
-        kind("carousel")
+        posted("carousel")
             .needs("items", list(named("ItemPost"), 1..=MAX_CARDS))
             .takes("displaySettings", object("").takes("imageAspectRatio", aspect()))
             .into(),
-        kind("list")
+        posted("list")
             .needs("items", list(named("ItemPost"), 1..=MAX_CARDS))
             .takes("actions", list(named("CardAction"), 0..=MAX_ACTIONS))
             .into(),
-        kind("form").needs("fields", list(named("FormFieldPost"), 1..=MAX_FORM_FIELDS)).into(),
-        kind("formResponse").needs("fields", list(named("FormAnswer"), 1..=MAX_FORM_FIELDS)).into(),
-        kind("location")
+        posted("form").needs("fields", list(named("FormFieldPost"), 1..=MAX_FORM_FIELDS)).into(),
+        posted("formResponse").needs("fields", list(named("FormAnswer"), 1..=MAX_FORM_FIELDS)).into(),
+        posted("location")
             .needs("coordinates", coordinates())
             .takes("location", object("").takes("name", text(MAX_LABEL)).takes("address", text(MAX_TEXT)))
             .into(),
-        kind("template").needs("template", template()).into(),
+        posted("template").needs("template", template()).into(),
     ])
     .about("What a message is to say.")
 }
@@ -96,7 +107,7 @@ fn text_post() -> Schema {
         { "required": ["text"] }, { "required": ["htmlText"] }, { "required": ["markdownText"] },
         { "required": ["actions"], "properties": { "actions": { "minItems": 1 } } },
     ]);
-    let words = kind("text")
+    let words = posted("text")
         .has("text", full_text(MAX_TEXT))
         .has("htmlText", full_text(MAX_TEXT))
         .has("markdownText", full_text(MAX_TEXT))
@@ -106,7 +117,7 @@ fn text_post() -> Schema {
 }
 
 fn media_post(word: &str) -> Object {
-    kind(word)
+    posted(word)
         .needs("mediaUrl", url(MAX_URL))
         .takes("mediaType", text(MAX_LABEL))
         .takes("altText", text(MAX_LABEL))
@@ -170,10 +181,11 @@ fn field_post() -> Schema {
 }
 
 fn answer() -> Schema {
+    let answer = |word| named_field(word).takes("quotedMessageId", id().about("The form; in requests only."));
     one_of([
-        named_field("text").needs("text", full_text(MAX_ANSWER)).into(),
-        named_field("email").needs("email", full_text(MAX_LABEL)).into(),
-        named_field("select").needs("select", list(named("Option"), 1..=MAX_OPTIONS)).into(),
+        answer("text").needs("text", full_text(MAX_ANSWER)).into(),
+        answer("email").needs("email", full_text(MAX_LABEL)).into(),
+        answer("select").needs("select", list(named("Option"), 1..=MAX_OPTIONS)).into(),
     ])
     .about("An answer to a question of a form.")
 }

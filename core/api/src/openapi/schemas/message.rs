@@ -4,8 +4,9 @@ use passerelle_model::content::MAX_URL;
 use serde_json::json;
 
 use crate::openapi::schema::{
-    Schema, any_text, exactly, flag, full_text, id, integer, named, object, one_of, text, time, word,
+    Schema, any_object, any_text, exactly, flag, full_text, id, integer, list, named, object, one_of, text, time, word,
 };
+use crate::wire::closed;
 use crate::wire::limits::{MAX_AUTHOR_NAME, MAX_EXTERNAL_ID};
 
 pub(super) fn schemas() -> Vec<(&'static str, Schema)> {
@@ -25,7 +26,7 @@ fn message() -> Schema {
         .needs("id", id())
         .needs("received", time().about("When we took it in."))
         .needs("author", named("Author"))
-        .needs("content", named("Content"))
+        .has("content", named("Content").about("Absent from what is left of a deleted message."))
         .needs("source", named("Source"))
         .has("quotedMessage", named("QuotedMessage").about("What it answers."))
         .has("metadata", named("Metadata"))
@@ -39,8 +40,18 @@ fn post() -> Schema {
         .needs("author", named("AuthorPost"))
         .needs("content", named("ContentPost"))
         .takes("destination", named("Destination"))
+        .takes("override", overrides())
+        .takes("schema", word(closed::template_schemas()).about("Needed beside content of the type `template`."))
+        .takes("quotedMessageId", id().about("The message that it answers, such as the form of a form response. Ours."))
         .takes("metadata", named("MetadataChange"))
         .into()
+}
+
+/// Payloads in the channels' own formats.
+fn overrides() -> Schema {
+    let payload = || Schema::from(object("").needs("payload", any_object()).open());
+    let about = "Payloads for single channels. They are kept; the content is what leaves where no channel takes them.";
+    closed::override_channels().fold(object(about), |all, channel| all.takes(channel, payload())).into()
 }
 
 fn author() -> Schema {
@@ -49,6 +60,7 @@ fn author() -> Schema {
         .has("userId", id())
         .has("displayName", full_text(MAX_AUTHOR_NAME))
         .has("avatarUrl", full_text(MAX_URL))
+        .has("subtypes", list(word(["AI"]), 1..=10))
         .into()
 }
 
@@ -58,6 +70,7 @@ fn author_post() -> Schema {
             .needs("type", exactly(kind))
             .takes("displayName", text(MAX_AUTHOR_NAME))
             .takes("avatarUrl", text(MAX_URL))
+            .takes("subtypes", list(word(["AI"]), 0..=10))
     };
     let user = Schema::from(
         looks("user").has("userId", full_text(MAX_EXTERNAL_ID)).has("userExternalId", full_text(MAX_EXTERNAL_ID)),

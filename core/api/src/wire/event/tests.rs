@@ -306,6 +306,7 @@ fn message(ids: &IdSource, user: &User, conversation: &Conversation, client: &Cl
         seq: 0,
         author: Author::User { user_id: user.id, display_name: Some("Mina".into()) },
         content: Content::text("Monday"),
+        extras: Default::default(),
         source: MessageSource {
             kind: "loop".into(),
             integration: Some(client.integration),
