@@ -47,6 +47,11 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: OauthClientCommand,
     },
+    /// Webhooks of API clients.
+    Webhook {
+        #[command(subcommand)]
+        command: WebhookCommand,
+    },
     /// Writes, builds, checks, tests and installs plugins.
     Plugin(PluginCommand),
 }
@@ -199,6 +204,30 @@ pub(crate) enum OauthClientCommand {
         /// Id of the client.
         #[arg(long)]
         id: String,
+        #[command(flatten)]
+        place: Where,
+    },
+}
+
+/// Webhooks.
+#[derive(Subcommand)]
+pub(crate) enum WebhookCommand {
+    /// Lists the events that a receiver did not take; without a webhook, how many each one has.
+    Dead {
+        /// Id of the webhook.
+        #[arg(long)]
+        webhook: Option<String>,
+        #[command(flatten)]
+        place: Where,
+    },
+    /// Sends dead letters again. A server that runs takes them up within seconds.
+    Replay {
+        /// Id of the webhook.
+        #[arg(long)]
+        webhook: String,
+        /// Id of an event; may be given several times. Without one, all are sent again.
+        #[arg(long = "event", value_name = "ID")]
+        events: Vec<String>,
         #[command(flatten)]
         place: Where,
     },

@@ -4,6 +4,7 @@ mod check;
 mod doctor;
 mod oauth;
 mod records;
+mod webhook;
 
 use crate::cli::{AppCommand, Cli, Command, IntegrationCommand, KeyCommand, PluginCommand, Where};
 use crate::config::{self, Settings};
@@ -33,6 +34,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
             records::add_integration(&place, wanted).await
         }
         Command::OauthClient { command } => oauth::run(command).await,
+        Command::Webhook { command } => webhook::run(command).await,
         Command::Plugin(PluginCommand::Install(install)) => records::install(&install.place, &install.file).await,
         Command::Plugin(PluginCommand::Author(args)) => Ok(passerelle_plugin_cli::run(args).await?),
     }

@@ -7,7 +7,7 @@ use passerelle_test_support::plugins;
 use crate::process::Place;
 
 /// Base64 of an ASCII text, for one header.
-fn base64(text: &str) -> String {
+pub(crate) fn base64(text: &str) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut encoded = String::new();
     for chunk in text.as_bytes().chunks(3) {

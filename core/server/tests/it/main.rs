@@ -3,3 +3,4 @@
 mod answers;
 mod process;
 mod refusals;
+mod webhooks;

@@ -95,6 +95,13 @@ impl Store {
         self.page(select, "o.event", values![app, webhook], page, map::notice).await
     }
 
+    /// How many events each webhook did not take.
+    pub async fn dead_by_webhook(&self) -> Result<Vec<(WebhookId, u64)>, StoreError> {
+        let sql =
+            "SELECT webhook, count(*) AS count FROM webhook_outbox WHERE state = 1 GROUP BY webhook ORDER BY webhook";
+        self.ask(sql, []).await?.iter().map(|row| Ok((row.id("webhook")?, row.number("count")?))).collect()
+    }
+
     /// How many events wait for their receivers, and how many were given up.
     pub async fn count_notices(&self) -> Result<(u64, u64), StoreError> {
         let sql = "SELECT (SELECT count(*) FROM webhook_outbox WHERE state = 0) AS waiting, \
