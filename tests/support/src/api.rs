@@ -40,6 +40,13 @@ impl Api {
         self.client.call(method, &url, &[("authorization", &self.authorization)], body).await
     }
 
+    /// The same under an `Idempotency-Key`.
+    pub async fn call_once(&self, method: &str, path: &str, key: &str, body: &Value) -> Result<Answer> {
+        let url = format!("{}/v2/apps/{}{path}", self.access.base, self.access.app);
+        let headers = [("authorization", self.authorization.as_str()), ("idempotency-key", key)];
+        self.client.call(method, &url, &headers, Some(body)).await
+    }
+
     /// `GET`, expecting 200.
     pub async fn get(&self, path: &str) -> Result<Value> {
         self.call("GET", path, None).await?.expect(200).with_context(|| format!("GET {path}"))

@@ -26,7 +26,8 @@ impl Database {
         let rows: Vec<(String, i64)> = sqlx::query_as(
             "SELECT 'raw requests', count(*) FROM raw_inbound WHERE state = 0
              UNION ALL SELECT 'bot turns', count(*) FROM turns WHERE state = 0
-             UNION ALL SELECT 'deliveries', count(*) FROM deliveries WHERE state < 2",
+             UNION ALL SELECT 'deliveries', count(*) FROM deliveries WHERE state < 2
+             UNION ALL SELECT 'webhooks', count(*) FROM webhook_outbox WHERE state = 0",
         )
         .fetch_all(&self.pool)
         .await?;

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use passerelle_test_support::channel::{FakeChannel, WEBHOOK_SECRET, Webhook};
 use passerelle_test_support::gateway::{Gateway, Setup};
-use passerelle_test_support::{Api, plugins, seed};
+use passerelle_test_support::{Api, Receiver, plugins, seed};
+use serde_json::json;
 
 /// How long the commands and retries of a restarted gateway may take to come to rest.
 const REST: Duration = Duration::from_secs(60);
@@ -16,6 +17,10 @@ pub(crate) struct House {
     pub(crate) api: Api,
     /// The channels, in the order of their integrations.
     pub(crate) channels: Vec<FakeChannel>,
+    /// The receiver of an ordered webhook that hears every message.
+    pub(crate) receiver: Receiver,
+    /// A conversation that only the API writes to.
+    pub(crate) written_by_api: String,
     integrations: Vec<String>,
 }
 
@@ -30,7 +35,9 @@ impl House {
             folder: keep,
             ..Setup::default()
         };
+        let receiver = Receiver::start().await?;
         let mut gateway = Gateway::prepare(&setup)?;
+        gateway.configure(&format!("[webhooks]\nallow_private = [\"{}\"]", receiver.address()))?;
         // Retries at once: the run is about their number and order, not about waiting.
         gateway.set("PASSERELLE__GATEWAY__RETRY_FIRST_MS", Some("50"));
         gateway.set("PASSERELLE__GATEWAY__RETRY_CAP_MS", Some("500"));
@@ -40,8 +47,11 @@ impl House {
         gateway.starts().await?;
         let echo = seed::echo_house(&mut gateway, &access, &channels[0]).await?;
         let plain = seed::loop_channel(&echo.api, "channel-loop-plain", &channels[1]).await?;
+        let written_by_api = conversation(&echo.api).await?;
+        subscribe(&echo.api, &receiver).await?;
         gateway.stops().await?;
-        Ok(Self { gateway, api: echo.api, channels, integrations: vec![echo.channel, plain] })
+        let integrations = vec![echo.channel, plain];
+        Ok(Self { gateway, api: echo.api, channels, receiver, written_by_api, integrations })
     }
 
     /// The channel's side of an integration.
@@ -71,4 +81,21 @@ impl House {
     fn tail(&self) -> String {
         passerelle_test_support::process::tail(&self.gateway.output())
     }
+}
+
+/// A conversation without a channel.
+async fn conversation(api: &Api) -> Result<String> {
+    api.create("/users", &json!({ "externalId": "api" })).await?;
+    let body = json!({ "type": "personal", "participants": [{ "userExternalId": "api" }] });
+    let made = api.create("/conversations", &body).await?;
+    Ok(made["conversation"]["id"].as_str().context("a conversation has an id")?.to_owned())
+}
+
+/// An API client outside of the switchboard that wants every message, in order.
+async fn subscribe(api: &Api, receiver: &Receiver) -> Result<()> {
+    let hook = json!({ "target": receiver.url(), "triggers": ["conversation:message"], "ordered": true });
+    let client = json!({ "type": "custom", "displayName": "receiver", "webhooks": [hook] });
+    let made = api.create("/integrations", &client).await?;
+    receiver.trusts(made["integration"]["webhooks"][0]["secret"].as_str().context("a webhook has a secret")?);
+    Ok(())
 }

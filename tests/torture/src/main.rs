@@ -2,12 +2,14 @@
 //!
 //! Senders write numbered texts to a fake channel's users, an echo bot answers, and the process is killed at random
 //! instants or at named points of its own code. Afterwards the checker compares three records that it can see from
-//! outside: what was acknowledged, what the API shows, and what arrived at the fake channel.
+//! outside: what was acknowledged, what the API shows, and what arrived at the fake channel. Beside them a program writes
+//! by the API under idempotency keys, and a receiver of an ordered webhook remembers what it was told.
 //!
 //! Standard output is one line; what went wrong goes to standard error. Exit code 1 means that a promise was broken.
 
 mod house;
 mod lots;
+mod posts;
 mod rounds;
 mod talk;
 mod verdict;

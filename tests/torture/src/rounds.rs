@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::house::House;
 use crate::lots::Lots;
+use crate::posts::Posts;
 use crate::talk::Talk;
 use crate::verdict::{Seen, Verdict};
 
@@ -52,11 +53,15 @@ pub(crate) async fn run(plan: &Plan) -> Result<Verdict> {
     let mut lots = Lots::new(plan.seed, 0);
     let mut verdict = Verdict::default();
     let mut talks = new_talks(plan, &house, 0);
+    let mut posts = new_posts(&house, 0);
     for cycle in 1..=plan.cycles {
-        talks = cycle_once(&mut house, talks, &mut lots).await.with_context(|| format!("cycle {cycle}"))?;
+        (talks, posts) =
+            cycle_once(&mut house, talks, posts, &mut lots).await.with_context(|| format!("cycle {cycle}"))?;
         if cycle % plan.check_every == 0 || cycle == plan.cycles {
-            check(&mut house, &mut talks, &mut verdict).await.with_context(|| format!("check after cycle {cycle}"))?;
+            let checked = check(&mut house, &mut talks, &mut posts, &mut verdict).await;
+            checked.with_context(|| format!("check after cycle {cycle}"))?;
             talks = new_talks(plan, &house, cycle);
+            posts = new_posts(&house, cycle);
         }
     }
     Ok(verdict)
@@ -72,8 +77,12 @@ fn new_talks(plan: &Plan, house: &House, generation: u32) -> Vec<Talk> {
     (0..plan.conversations).map(talk).collect()
 }
 
+fn new_posts(house: &House, generation: u32) -> Posts {
+    Posts::new(format!("g{generation}-api"), house.written_by_api.clone(), house.api.clone())
+}
+
 /// One life of the gateway.
-async fn cycle_once(house: &mut House, talks: Vec<Talk>, lots: &mut Lots) -> Result<Vec<Talk>> {
+async fn cycle_once(house: &mut House, talks: Vec<Talk>, posts: Posts, lots: &mut Lots) -> Result<(Vec<Talk>, Posts)> {
     let at_point = lots.percent(50);
     let life = Duration::from_millis(lots.below(LIFE_MS));
     let pass = 1 + lots.below(120);
@@ -85,6 +94,7 @@ async fn cycle_once(house: &mut House, talks: Vec<Talk>, lots: &mut Lots) -> Res
     for talk in talks {
         writers.spawn(talk.write_until(gone.clone()));
     }
+    let posts = tokio::spawn(posts.write_until(gone));
     if at_point {
         // The point may lie behind what this load reaches; then it is killed like the others.
         let _ = house.gateway.process()?.wait(LONGEST_LIFE).await;
@@ -97,17 +107,20 @@ async fn cycle_once(house: &mut House, talks: Vec<Talk>, lots: &mut Lots) -> Res
     tell_gone.send_replace(true);
     let mut talks = writers.join_all().await;
     talks.sort_by(|one, other| one.name.len().cmp(&other.name.len()).then_with(|| one.name.cmp(&other.name)));
-    Ok(talks)
+    Ok((talks, posts.await?))
 }
 
 /// Lets the gateway finish and compares what was acknowledged with what is there.
-async fn check(house: &mut House, talks: &mut [Talk], verdict: &mut Verdict) -> Result<()> {
+async fn check(house: &mut House, talks: &mut [Talk], posts: &mut Posts, verdict: &mut Verdict) -> Result<()> {
     house.gateway.set(FAILPOINT, None);
     house.gateway.starts().await?;
     for talk in talks.iter_mut() {
         if !talk.settle().await {
             verdict.note(format!("`{}` was still refused after the restart", talk.name));
         }
+    }
+    if !posts.settle().await {
+        verdict.note(format!("`{}` was still refused after the restart", posts.name));
     }
     house.rests().await?;
     let database = Database::open(&house.gateway.database()).await?;
@@ -118,11 +131,25 @@ async fn check(house: &mut House, talks: &mut [Talk], verdict: &mut Verdict) -> 
             verdict.note(format!("the channel refused a send as malformed: {malformed}"));
         }
     }
+    for fault in house.receiver.faults() {
+        verdict.lost += 1;
+        verdict.note(format!("the receiver found fault with a webhook: {fault}"));
+    }
+    let told: Vec<String> = house.receiver.events().iter().map(text_of).collect();
+    let by_api = house.api.messages(&house.written_by_api).await?;
+    let by_api: Vec<String> = by_api.iter().map(|message| api::text(message).to_owned()).collect();
+    verdict.judge_posts(&posts.name, &posts.acked, &by_api, &told);
     for talk in talks.iter() {
         let seen = look(house, &database, &ledgers[talk.integration], talk).await?;
         verdict.judge(&seen);
+        verdict.judge_told(&seen, &told);
     }
     house.gateway.is_killed().await
+}
+
+/// The text of the message that a webhook told of.
+fn text_of(event: &serde_json::Value) -> String {
+    api::text(&event["payload"]["message"]).to_owned()
 }
 
 async fn look(house: &House, database: &Database, ledger: &Ledger, talk: &Talk) -> Result<Seen> {

@@ -82,6 +82,36 @@ impl Verdict {
         self.judge_events(seen);
     }
 
+    /// Adds what is wrong with what the API wrote: every acknowledged message is there once, and was told once.
+    pub(crate) fn judge_posts(&mut self, name: &str, acked: &[u64], written: &[String], told: &[String]) {
+        self.acked += acked.len() as u64;
+        let seen = Seen { name: name.to_owned(), ..Seen::default() };
+        let written = self.numbers(&seen, "the API's texts", written);
+        for number in acked {
+            if !written.contains(number) {
+                self.lose(format!("`{name}` #{number} was acknowledged and is not there"));
+            }
+        }
+        self.judge_whole(&seen, &written, told);
+    }
+
+    /// Adds what is wrong with what a webhook told of the user's texts and the bot's answers.
+    pub(crate) fn judge_told(&mut self, seen: &Seen, told: &[String]) {
+        let (answers, texts): (Vec<String>, Vec<String>) =
+            told.iter().cloned().partition(|text| text.starts_with("echo: "));
+        for (written, told) in [(&seen.written, texts), (&seen.answered, answers)] {
+            let written = written.iter().filter_map(|text| number_in(&seen.name, text)).collect();
+            self.judge_whole(seen, &written, &told);
+        }
+    }
+
+    fn judge_whole(&mut self, seen: &Seen, written: &HashSet<u64>, told: &[String]) {
+        let told = self.numbers(seen, "the webhook's texts", told);
+        for number in written.difference(&told) {
+            self.lose(format!("`{}` #{number} was told by no webhook", seen.name));
+        }
+    }
+
     /// The numbers in these texts; repeats and inversions are counted.
     fn numbers(&mut self, seen: &Seen, what: &str, texts: &[String]) -> HashSet<u64> {
         let numbers: Vec<_> = texts.iter().filter_map(|text| number_in(&seen.name, text)).collect();
@@ -180,6 +210,34 @@ mod tests {
     fn a_hole_in_the_log_and_a_second_conversation_are_seen() {
         check(&Seen { events: vec![1, 3], ..seen(&[1], &[1], &[1], &[1]) }, (0, 0, 1, 0));
         check(&Seen { conversations: 2, ..seen(&[1], &[1], &[1], &[1]) }, (0, 1, 0, 0));
+    }
+
+    #[test]
+    fn what_a_webhook_did_not_tell_or_told_wrongly_is_seen() {
+        for (told, expected) in [
+            (vec!["c #1", "c #2", "echo: c #1", "echo: c #2"], (0, 0, 0)),
+            (vec!["c #1", "echo: c #1", "echo: c #2"], (1, 0, 0)),
+            (vec!["c #1", "c #2", "c #2", "echo: c #1", "echo: c #2"], (0, 1, 0)),
+            (vec!["c #2", "c #1", "echo: c #1", "echo: c #2"], (0, 0, 1)),
+        ] {
+            let mut verdict = Verdict::default();
+            let told: Vec<String> = told.into_iter().map(str::to_owned).collect();
+            verdict.judge_told(&seen(&[1, 2], &[1, 2], &[1, 2], &[]), &told);
+            assert_eq!((verdict.lost, verdict.duplicated, verdict.reordered), expected, "{told:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_api_wrote_is_there_once() {
+        for (written, expected) in
+            [(vec!["c #1", "c #2"], (0, 0)), (vec!["c #1"], (1, 0)), (vec!["c #1", "c #1", "c #2"], (0, 1))]
+        {
+            let mut verdict = Verdict::default();
+            let written: Vec<String> = written.into_iter().map(str::to_owned).collect();
+            let told = ["c #1".to_owned(), "c #2".to_owned()];
+            verdict.judge_posts("c", &[1, 2], &written, &told);
+            assert_eq!((verdict.lost, verdict.duplicated), expected, "{written:?}");
+        }
     }
 
     #[test]
