@@ -1,5 +1,6 @@
 //! The official Sunshine Conversations clients, unmodified, told nothing but a base path and a key.
 
+mod consent;
 mod encodings;
 mod every_method;
 mod methods;
