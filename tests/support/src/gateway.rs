@@ -36,7 +36,7 @@ pub struct Access {
 /// How a gateway is set up.
 #[derive(Clone, Debug, Default)]
 pub struct Setup {
-    /// Addresses such as `127.0.0.1:9001` that plugins may reach although they are not public.
+    /// Addresses such as `127.0.0.1:9001` that plugins and webhooks may reach although they are not public.
     pub allow_private: Vec<String>,
     /// `full` or `normal`; the default of the binary where absent.
     pub synchronous: Option<&'static str>,
@@ -253,10 +253,11 @@ fn configuration(setup: &Setup, port: u16) -> String {
     let public_url =
         if setup.has_public_url { format!("public_url = \"http://127.0.0.1:{port}\"\n") } else { String::new() };
     let synchronous = setup.synchronous.map(|mode| format!("synchronous = \"{mode}\"\n")).unwrap_or_default();
+    let allowed = allowed.join(", ");
     format!(
         "[server]\nlisten = \"127.0.0.1:{port}\"\n\n[data]\nfolder = \"data\"\n\n[database]\n{synchronous}\n\
-         [gateway]\n{public_url}\n[plugins.egress]\nallow_private = [{}]\n",
-        allowed.join(", ")
+         [gateway]\n{public_url}\n[plugins.egress]\nallow_private = [{allowed}]\n\
+         [webhooks]\nallow_private = [{allowed}]\n"
     )
 }
 

@@ -125,9 +125,9 @@ pub(super) const METHODS: &[Method] = &[
     gives("UsersApi", "get_user", "UserResponse"),
     python(refuses("UsersApi", "sync_user", NOT_SERVED, "the agents' side of users comes with the desk")),
     gives("UsersApi", "update_user", "UserResponse"),
-    not_yet("WebhooksApi", "create_webhook"), // gives("WebhooksApi", "create_webhook", "WebhookResponse"),
-    not_yet("WebhooksApi", "delete_webhook"), // does("WebhooksApi", "delete_webhook"),
-    not_yet("WebhooksApi", "get_webhook"),    // gives("WebhooksApi", "get_webhook", "WebhookResponse"),
+    gives("WebhooksApi", "create_webhook", "WebhookResponse"),
+    does("WebhooksApi", "delete_webhook"),
+    gives("WebhooksApi", "get_webhook", "WebhookResponse"),
     gives("WebhooksApi", "list_webhooks", "WebhookListResponse"),
-    not_yet("WebhooksApi", "update_webhook"), // gives("WebhooksApi", "update_webhook", "WebhookResponse"),
+    gives("WebhooksApi", "update_webhook", "WebhookResponse"),
 ];
