@@ -227,7 +227,7 @@ fn kept(writes: Vec<KvWrite>) -> Vec<KvEntry> {
 }
 
 /// A call that did not end well: whoever stopped it cannot tell whether the vendor was reached.
-fn outcome_of(error: &CallError) -> SendOutcome {
+pub(crate) fn outcome_of(error: &CallError) -> SendOutcome {
     let reason = error.to_string();
     match &error.fault {
         Fault::PoolExhausted { .. } => SendOutcome::Retry { after: None, reason },

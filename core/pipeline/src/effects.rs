@@ -19,6 +19,8 @@ pub(crate) struct Effects {
     pub(crate) signs: Vec<(Sign, Option<Client>)>,
     /// Turns that are due at once.
     pub(crate) turns: Vec<DueTurn>,
+    /// Whether something became due at a new time.
+    pub(crate) wakes: bool,
     /// Whether something is on its way out.
     pub(crate) removes: bool,
     /// An app whose settings changed.
@@ -44,6 +46,9 @@ impl Effects {
         }
         if let Some(app) = self.closed {
             removal::close(inner, app);
+        }
+        if self.wakes {
+            inner.wake.notify_one();
         }
         if self.removes {
             inner.removing.notify_one();

@@ -20,8 +20,8 @@ use crate::ingress::{self, IngressError, IngressReply};
 use crate::lane::Lanes;
 use crate::publish::{EventStream, SIGNS, Sign};
 use crate::{
-    Caller, Command, CommandError, Done, Executed, GatewayConfig, command, deliver, normalize, poll, removal, schedule,
-    settle, turn,
+    Caller, Command, CommandError, Done, Executed, GatewayConfig, command, deliver, linking, normalize, poll, removal,
+    schedule, settle, turn,
 };
 
 /// Jobs that may wait in the lanes of one station.
@@ -247,6 +247,7 @@ impl Gateway {
     async fn take_up(&self) -> Result<(), StartError> {
         let inner = &self.0;
         settle::recover(inner).await?;
+        linking::recover(inner).await?;
         let now = inner.clock.now();
         for lane in inner.store.due_lanes(now, u32::MAX).await? {
             deliver::push(inner, lane, None).await;

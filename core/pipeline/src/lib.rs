@@ -23,6 +23,8 @@ mod install;
 mod installation;
 mod integrations;
 mod lane;
+mod linking;
+mod merge;
 mod normalize;
 mod oauth;
 mod once;
@@ -41,8 +43,8 @@ mod turn;
 
 pub use command::{
     AppChange, Caller, Change, Command, CommandError, ConversationChange, Destination, Done, Executed, Handing,
-    MAX_WEBHOOKS, MemberRef, MetadataChange, NewAuthor, NewConversation, NewMessage, NewSeat, NewUser, SeatChange,
-    Stop, UserChange, UserRef, WebhookChange, WebhookCommand,
+    MAX_WEBHOOKS, MemberRef, MetadataChange, NewAuthor, NewConversation, NewLink, NewMessage, NewSeat, NewUser,
+    SeatChange, Stop, UserChange, UserRef, WebhookChange, WebhookCommand,
 };
 pub use config::GatewayConfig;
 pub use gateway::{Gateway, GatewayStats, StartError};

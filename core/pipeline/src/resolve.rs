@@ -7,6 +7,8 @@ use passerelle_model::people::{ClientStatus, Profile};
 use passerelle_model::time::Timestamp;
 use passerelle_store::{Client, Conversation, ConversationKind, Integration, StoreError, Tx, User};
 
+use crate::linking::{self, Heard};
+
 /// Whose event it is. Made here alone, and only for an event that was never taken before.
 pub(crate) struct Resolved {
     pub(crate) user: User,
@@ -30,6 +32,14 @@ pub(crate) async fn resolve(
         return Ok(None);
     };
     tx.remember_event(integration.id, &event.id, now);
+    let state = match state.is_awaited {
+        true => match linking::heard(tx, ids, integration.id, event, now).await? {
+            Heard::Answer => return Ok(None),
+            Heard::Linked => tx.known_sender(integration.id, &event.sender).await?,
+            Heard::Nothing => state,
+        },
+        false => state,
+    };
     let resolved = match state.known {
         Some((client, user, conversation)) => meet_again(tx, client, user, conversation, event, now),
         None => meet(tx, ids, integration, channel_type, event, now),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use passerelle_store::StoreError;
 
 use crate::gateway::Inner;
-use crate::{deliver, turn};
+use crate::{deliver, linking, turn};
 
 /// The longest sleep: times that another process wrote are seen this late at most.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -56,18 +56,23 @@ async fn wake_due(inner: &Arc<Inner>) -> Result<Duration, StoreError> {
     if earliest > now {
         return Ok(now.until(earliest));
     }
-    let (raws, turns) = inner
-        .store
-        .write(move |tx| Box::pin(async move { Ok((tx.take_due_raw(now).await?, tx.take_due_turns(now).await?)) }))
-        .await?;
+    let taken = inner.store.write(move |tx| {
+        Box::pin(async move {
+            Ok((tx.take_due_raw(now).await?, tx.take_due_turns(now).await?, tx.take_due_links(now).await?))
+        })
+    });
+    let (raws, turns, links) = taken.await?;
     let lanes = inner.store.due_lanes(now, LANES).await?;
     // A full batch may have left something behind.
-    let more = raws.len().max(turns.len()).max(lanes.len()) >= BATCH;
+    let more = raws.len().max(turns.len()).max(lanes.len()).max(links.len()) >= BATCH;
     for raw in raws {
         inner.take_in(raw).await;
     }
     for due in turns {
         turn::push(inner, due).await;
+    }
+    for link in links {
+        linking::push(inner, link).await;
     }
     for lane in lanes {
         deliver::push(inner, lane, None).await;

@@ -42,7 +42,7 @@ pub use host::PluginHost;
 pub use installation::Installation;
 pub use load::digest;
 pub use manifest::{
-    AskedLimits, CONTRACT, ChannelSection, FieldTarget, HostRef, MAX_MANIFEST_BYTES, Manifest, ManifestError,
+    Address, AskedLimits, CONTRACT, ChannelSection, FieldTarget, HostRef, MAX_MANIFEST_BYTES, Manifest, ManifestError,
     Permissions, PluginSection, SecretSpec, World,
 };
 pub use plugin::{Abilities, Plugin};

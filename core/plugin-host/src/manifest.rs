@@ -92,6 +92,21 @@ pub struct ChannelSection {
     /// Fields of the API's body that makes an integration, and where they go.
     #[serde(default)]
     pub fields: BTreeMap<String, FieldTarget>,
+    /// By what a person can be addressed who has not written yet: such an address is the person's id on the channel, and
+    /// the id of the conversation with that person.
+    pub addressed_by: Option<Address>,
+}
+
+/// An address that is not the channel's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Address {
+    /// A phone number in E.164, with the plus.
+    PhoneNumber,
+    /// The digits of such a number, without the plus.
+    PhoneDigits,
+    /// An e-mail address in lower case.
+    Email,
 }
 
 /// Where a field of the API goes.

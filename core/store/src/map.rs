@@ -8,10 +8,10 @@ use passerelle_model::people::{ClientStatus, Identity, IdentityKind, Profile};
 
 use crate::StoreError;
 use crate::rows::{
-    App, Client, Conversation, ConversationKind, Delivery, Device, Digest, DueTurn, Integration, IntegrationStatus,
-    Key, KeyScope, Message, MessageSource, Notice, OauthClient, OauthCode, OauthGrant, Participant, PluginInstallation,
-    RawInbound, Removal, RemovalTarget, SeatRow, Secret, StoredEvent, Subscription, SwitchboardRow, TurnTrigger, User,
-    Webhook,
+    App, Client, Confirmation, Conversation, ConversationKind, Delivery, Device, Digest, DueTurn, Integration,
+    IntegrationStatus, Key, KeyScope, Link, Message, MessageSource, Notice, OauthClient, OauthCode, OauthGrant,
+    Participant, PluginInstallation, RawInbound, Removal, RemovalTarget, SeatRow, Secret, StoredEvent, Subscription,
+    SwitchboardRow, TurnTrigger, User, Webhook,
 };
 use crate::value::Columns;
 
@@ -234,6 +234,29 @@ pub(crate) fn device(row: &impl Columns) -> Read<Device> {
         info: row.document("info")?,
         app_version: row.maybe_text("app_version")?,
         last_seen_at: row.time("last_seen_at")?,
+    })
+}
+
+pub(crate) fn link(row: &impl Columns) -> Read<Link> {
+    let confirmation = match row.text("confirmation")?.as_str() {
+        "immediate" => Confirmation::Immediate,
+        "prompt" => Confirmation::Prompt,
+        _ => Confirmation::UserActivity,
+    };
+    Ok(Link {
+        id: row.id("id")?,
+        app: row.id("app")?,
+        user: row.id("user")?,
+        integration: row.id("integration")?,
+        channel_type: row.text("channel_type")?,
+        external_id: row.text("external_id")?,
+        conversation: row.id("conversation")?,
+        confirmation,
+        message: row.maybe_document("message")?,
+        is_primary: row.flag("is_primary")?,
+        is_matched: row.flag("is_matched")?,
+        attempts: u32::try_from(row.number("attempts")?).unwrap_or(u32::MAX),
+        created_at: row.time("created_at")?,
     })
 }
 

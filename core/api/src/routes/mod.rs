@@ -104,6 +104,7 @@ pub(crate) const OPERATIONS: &[Operation] = operations! {
     DELETE "/{app}/users/{user}/personalinformation" ANYONE Write "DeleteUserPersonalInformation" users::wipe;
     POST "/{app}/users/{user}/sync" ANYONE Write "SyncUser" unserved::sync_user;
     GET "/{app}/users/{user}/clients" ANYONE Read "ListClients" clients::list;
+    POST "/{app}/users/{user}/clients" ANYONE Write "CreateClient" clients::link;
     DELETE "/{app}/users/{user}/clients/{client}" ANYONE Write "RemoveClient" clients::remove;
     GET "/{app}/users/{user}/devices" ANYONE Read "ListDevices" devices::list;
     GET "/{app}/users/{user}/devices/{device}" ANYONE Read "GetDevice" devices::get;

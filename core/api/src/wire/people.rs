@@ -49,8 +49,11 @@ pub(crate) fn client(client: &Client) -> Value {
     put(&mut shown, "externalId", Some(&client.external_id));
     put(&mut shown, "displayName", display_name(&client.profile).as_deref());
     put(&mut shown, "avatarUrl", cut(client.profile.avatar_url.as_deref(), MAX_URL).as_deref());
-    put(&mut shown, "lastSeen", Some(&time::show(client.last_seen_at)));
-    put(&mut shown, "linkedAt", Some(&time::show(client.created_at)));
+    let is_linked = client.status != ClientStatus::Pending;
+    // A client that was linked and never heard of has no such time.
+    let last_seen = Some(client.last_seen_at).filter(|at| is_linked && at.as_micros() > 0);
+    put(&mut shown, "lastSeen", last_seen.map(time::show).as_deref());
+    put(&mut shown, "linkedAt", Some(client.created_at).filter(|_| is_linked).map(time::show).as_deref());
     let mut info = client.profile.info.clone();
     if let Some(phone) = &client.profile.phone {
         info.0.insert("phoneNumber".to_owned(), Scalar::Text(phone.clone()));

@@ -71,8 +71,9 @@ impl House {
     }
 }
 
-/// What is refused whenever it comes: `people::what_is_not_served_says_why`.
-const NEVER_DONE: &[&str] = &["SyncUser", "DownloadMessageRef", "SendConversionEvents"];
+/// What is refused whenever it comes: `people::what_is_not_served_says_why`, and without a channel that can be told whom
+/// to write to.
+const NEVER_DONE: &[&str] = &["CreateClient", "SyncUser", "DownloadMessageRef", "SendConversionEvents"];
 
 /// A body that the operation takes.
 fn body(operation: &str) -> Value {

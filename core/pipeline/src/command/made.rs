@@ -1,6 +1,8 @@
 //! What a command made, by name: remembered for a request that may come twice, and read back as it is now.
 
-use passerelle_model::id::{ConversationId, MessageId, ParticipantId, SwitchboardIntegrationId, UserId, WebhookId};
+use passerelle_model::id::{
+    ClientId, ConversationId, MessageId, ParticipantId, SwitchboardIntegrationId, UserId, WebhookId,
+};
 use passerelle_store::Tx;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +16,7 @@ enum Made {
     Nothing,
     User(UserId),
     Conversation(ConversationId),
+    Client(UserId, ClientId),
     Participant(ConversationId, ParticipantId),
     Messages(ConversationId, Vec<MessageId>),
     Switchboard,
@@ -35,6 +38,7 @@ pub(super) fn name(done: &Done) -> Result<String, Stop> {
         Done::Seat(seat) => Made::Seat(seat.id),
         Done::Webhook(webhook) => Made::Webhook(webhook.id),
         Done::Count(count) => Made::Count(*count),
+        Done::Client(client) => Made::Client(client.user, client.id),
         Done::Participant(member) => Made::Participant(member.conversation, member.id),
         // An app is changed by its command and made without one.
         Done::App(_) | Done::Nothing => Made::Nothing,
@@ -52,6 +56,13 @@ pub(super) async fn now(work: &Work, tx: &mut Tx<'_>, name: &str) -> Outcome {
         Made::Conversation(id) => {
             Done::Conversation(tx.conversation(work.app, id).await?.ok_or_else(conversation::missing)?)
         }
+        Made::Client(user, id) => match tx.client(user, id).await? {
+            Some(client) => Done::Client(client),
+            None => {
+                let link = tx.link(user, id).await?.ok_or(CommandError::NotFound("the client"))?;
+                Done::Client(link.pending())
+            }
+        },
         Made::Participant(conversation, id) => {
             tx.conversation(work.app, conversation).await?.ok_or_else(conversation::missing)?;
             let member = tx.participant(conversation, id).await?;

@@ -18,6 +18,7 @@ mod webhook;
 mod work;
 
 pub use app::AppChange;
+pub use client::NewLink;
 pub use error::{CommandError, Stop};
 pub use webhook::{MAX_WEBHOOKS, WebhookChange, WebhookCommand};
 pub(crate) use webhook::{check_room, made as made_webhook};
@@ -36,7 +37,7 @@ use passerelle_model::metadata::{Metadata, Scalar};
 use passerelle_model::people::Profile;
 use passerelle_model::time::Timestamp;
 use passerelle_store::{
-    App, Conversation, ConversationKind, Message, Once, Participant, SeatRow, SwitchboardRow, Tx, User, Webhook,
+    App, Client, Conversation, ConversationKind, Message, Once, Participant, SeatRow, SwitchboardRow, Tx, User, Webhook,
 };
 
 use self::control::Action;
@@ -77,6 +78,13 @@ pub enum Command {
     DeleteUser(UserId),
     /// Forgets what is known of the person; the user and its messages stay.
     WipeUser(UserId),
+    /// Asks for an identity on a channel to become the user's.
+    LinkClient {
+        /// Whose it shall be.
+        user: UserId,
+        /// Which.
+        link: NewLink,
+    },
     /// Takes an identity away from a user: whoever writes from it next is a stranger.
     RemoveClient {
         /// Whose.
@@ -200,6 +208,8 @@ pub enum Done {
     App(App),
     /// The user, as it is now.
     User(User),
+    /// The identity, as it is now.
+    Client(Client),
     /// The membership.
     Participant(Participant),
     /// The conversation, as it is now.
@@ -450,6 +460,7 @@ async fn carry_out(work: &mut Work, tx: &mut Tx<'_>, command: Command) -> Outcom
         Command::UpdateUser { user, change } => people::update(work, tx, user, change).await,
         Command::DeleteUser(user) => people::delete(work, tx, user).await,
         Command::WipeUser(user) => people::wipe(work, tx, user).await,
+        Command::LinkClient { user, link } => client::link(work, tx, user, link).await,
         Command::RemoveClient { user, client } => client::remove(work, tx, user, client).await,
         Command::CreateConversation(new) => conversation::create(work, tx, new).await,
         Command::UpdateConversation { conversation, change } => {

@@ -3,6 +3,7 @@
 mod control;
 mod house;
 mod inbound;
+mod linking;
 mod outbound;
 mod parked;
 mod plugins;

@@ -55,10 +55,14 @@ impl Store {
         rows.first().map(map::device).transpose()
     }
 
-    /// The identities of a user.
+    /// The identities of a user, with those that wait for a confirmation.
     pub async fn clients(&self, app: AppId, user: UserId, page: Page) -> Result<Paged<Client>, StoreError> {
-        let select = "SELECT c.* FROM clients c JOIN users u ON u.id = c.user WHERE u.app = ? AND c.user = ?";
-        self.page(select, "c.id", values![app, user], page, map::client).await
+        let select = "SELECT c.* FROM (SELECT id, user, integration, channel_type, external_id, address, conversation, \
+                      status, profile, last_seen_at, created_at FROM clients WHERE user = ? UNION ALL \
+                      SELECT id, user, integration, channel_type, external_id, external_id, conversation, 'pending', \
+                      '{}', created_at, created_at FROM links WHERE user = ? AND confirmation <> 'immediate') c \
+                      JOIN users u ON u.id = c.user WHERE u.app = ?";
+        self.page(select, "c.id", values![user, user, app], page, map::client).await
     }
 
     /// One identity.

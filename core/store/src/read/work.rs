@@ -126,8 +126,9 @@ impl Store {
                 "SELECT min(at) AS at FROM (\
                  SELECT min(not_before) AS at FROM raw_inbound WHERE state = 0 AND not_before > ? UNION ALL \
                  SELECT min(not_before) FROM turns WHERE state = 0 AND not_before > ? UNION ALL \
+                 SELECT min(not_before) FROM links WHERE state = 0 AND not_before > ? UNION ALL \
                  SELECT min(not_before) FROM deliveries WHERE state = 0 AND not_before > ?)",
-                values![now, now, now],
+                values![now, now, now, now],
             )
             .await?;
         rows.first().map_or(Ok(None), |row| row.maybe_time("at"))

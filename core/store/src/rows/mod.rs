@@ -2,6 +2,7 @@
 
 mod conversation;
 mod integration;
+mod link;
 mod oauth;
 mod once;
 mod people;
@@ -13,6 +14,7 @@ mod work;
 
 pub use conversation::{Conversation, ConversationKind, Message, MessageSource, Participant, Routing, StoredEvent};
 pub use integration::{Integration, IntegrationFilter, IntegrationStatus, PluginInstallation};
+pub use link::{Confirmation, Link};
 pub use oauth::{Digest, OauthClient, OauthCode, OauthGrant};
 pub use once::{Once, Repeat};
 pub use people::{Client, Device, User};

@@ -13,6 +13,8 @@ use crate::{StoreError, map};
 pub struct ChannelState {
     /// Who the sender is; none for a stranger.
     pub known: Option<(Client, User, Conversation)>,
+    /// Whether a link waits for the sender.
+    pub is_awaited: bool,
 }
 
 /// A value that a plugin keeps. Without a value the key is deleted.
@@ -121,19 +123,34 @@ impl Tx<'_> {
             .ask(
                 "SELECT 0 AS part, NULL AS a, NULL AS b WHERE EXISTS \
                  (SELECT 1 FROM inbound_events WHERE integration = ? AND id = ?) \
-                 UNION ALL SELECT 1, user, conversation FROM clients WHERE integration = ? AND external_id = ?",
-                values![integration, event, integration, sender],
+                 UNION ALL SELECT 1, user, conversation FROM clients WHERE integration = ? AND external_id = ? \
+                 UNION ALL SELECT 2, NULL, NULL WHERE EXISTS \
+                 (SELECT 1 FROM links WHERE integration = ? AND external_id = ?)",
+                values![integration, event, integration, sender, integration, sender],
             )
             .await?;
-        let mut known = None;
+        let (mut known, mut is_awaited) = (None, false);
         for row in rows {
-            if row.integer("part")? == 0 {
-                return Ok(None);
+            match row.integer("part")? {
+                0 => return Ok(None),
+                1 => known = Some((row.id("a")?, row.id("b")?)),
+                _ => is_awaited = true,
             }
-            known = Some((row.id("a")?, row.id("b")?));
         }
-        let Some((user, conversation)) = known else { return Ok(Some(ChannelState { known: None })) };
-        self.people_of(integration, sender, user, conversation).await.map(|known| Some(ChannelState { known }))
+        let known = match known {
+            Some((user, conversation)) => self.people_of(integration, sender, user, conversation).await?,
+            None => None,
+        };
+        Ok(Some(ChannelState { known, is_awaited }))
+    }
+
+    /// Who the sender is by now.
+    pub async fn known_sender(&mut self, integration: IntegrationId, sender: &str) -> Result<ChannelState, StoreError> {
+        let known = match self.client_named(integration, sender).await? {
+            Some(client) => self.people_of(integration, sender, client.user, client.conversation).await?,
+            None => None,
+        };
+        Ok(ChannelState { known, is_awaited: false })
     }
 
     async fn people_of(

@@ -6,6 +6,8 @@
 
 mod conversation;
 mod inbound;
+mod link;
+mod merge;
 mod oauth;
 mod once;
 mod outbound;

@@ -36,6 +36,7 @@ impl Tx<'_> {
             values![conversation],
         );
         self.put("DELETE FROM participants WHERE conversation = ?", values![conversation]);
+        self.put("DELETE FROM links WHERE conversation = ?", values![conversation]);
         self.put("DELETE FROM turns WHERE conversation = ?", values![conversation]);
         self.cancel_deliveries(conversation, None);
         self.queue_removal(app, "conversation", conversation.into(), None);
@@ -53,6 +54,7 @@ impl Tx<'_> {
         );
         self.put("UPDATE conversations SET removed_at = ? WHERE user = ? AND removed_at IS NULL", values![at, id]);
         self.put("DELETE FROM participants WHERE user = ?", values![id]);
+        self.put("DELETE FROM links WHERE user = ?", values![id]);
         self.put(
             "UPDATE clients SET external_id = 'removed:' || hex(id), status = 'inactive' WHERE user = ?",
             values![id],
@@ -67,6 +69,7 @@ impl Tx<'_> {
         self.put("DELETE FROM secrets WHERE owner IN (SELECT 'key:' || id FROM app_keys WHERE app = ?)", values![app]);
         self.put("DELETE FROM app_keys WHERE app = ?", values![app]);
         self.put("DELETE FROM turns WHERE app = ?", values![app]);
+        self.put("DELETE FROM links WHERE app = ?", values![app]);
         self.put(
             "UPDATE deliveries SET state = 3, reason = 'the app was deleted before it was sent' \
              WHERE app = ? AND state = 0",

@@ -29,6 +29,14 @@ pub(super) const USERS: Group = Group {
             )
             .shows("user", "User"),
         operation("SyncUser", "Not served: pull a user from the agents' side"),
+        operation("CreateClient", "Link a channel to a user")
+            .about(
+                "The identity becomes the user's at once, when the person writes there, or when the person says yes to a \
+                    question. The plugin of the channel must declare by what people can be addressed. Events of the \
+                    client tell how it goes on.",
+            )
+            .takes("ClientCreate")
+            .creates("client", "Client"),
         operation("RemoveClient", "Take an identity away from a user")
             .about("Whoever writes from it next is a stranger. Clients of type `sdk` cannot be removed."),
         operation("ListDevices", "List the browsers and phones on which a user has the widget")

@@ -4,7 +4,7 @@ use crate::openapi::schema::{
     Schema, any_object, any_text, flag, full_text, id, integer, list, named, object, text, time, url, word,
 };
 use crate::wire::closed;
-use crate::wire::limits::MAX_EXTERNAL_ID;
+use crate::wire::limits::{MAX_EXTERNAL_ID, MAX_WORD};
 use crate::wire::people::{MAX_LOCALE, MAX_NAME, MAX_URL};
 
 pub(super) fn schemas() -> Vec<(&'static str, Schema)> {
@@ -16,6 +16,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Schema)> {
         ("ProfileBody", profile_body()),
         ("Identity", identity()),
         ("Client", client()),
+        ("ClientCreate", link()),
         ("Device", device()),
         ("Participant", participant()),
     ]
@@ -67,6 +68,28 @@ fn identity() -> Schema {
         .needs("type", word(["email", "phone"]))
         .needs("value", full_text(MAX_NAME))
         .needs("verification", word(["verified", "unverified"]).about("`verified`: a channel vouches for it."))
+        .into()
+}
+
+fn link() -> Schema {
+    let criteria = object("Who is meant, and on which channel.")
+        .needs("type", full_text(MAX_WORD).about("The type of the integration."))
+        .needs("integrationId", full_text(MAX_WORD))
+        .takes("phoneNumber", text(MAX_NAME).about("For channels that know people by their number."))
+        .takes("address", text(MAX_NAME).about("For channels that know people by their e-mail address."))
+        .takes("primary", flag().about("Whether answers go there from now on; true when it is not said."));
+    let message = object("What the person is told there: a text or an image, with links at most.")
+        .needs("content", named("ContentPost"));
+    let confirmation = object("What counts as a yes.")
+        .needs("type", word(["immediate", "userActivity", "prompt"]))
+        .takes("message", message);
+    object("A channel to link.")
+        .needs("matchCriteria", criteria)
+        .needs("confirmation", confirmation)
+        .needs(
+            "target",
+            object("The user's conversation that it is linked to.").needs("conversationId", full_text(MAX_WORD)),
+        )
         .into()
 }
 

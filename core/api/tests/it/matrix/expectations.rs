@@ -64,6 +64,14 @@ pub(super) const EXPECTATIONS: &[Line] = &[
     line("DownloadMessageRef", ANYONE, 400, ""),
     line("SendConversionEvents", ANYONE, 400, ""),
     line("ListClients", ANYONE, 200, ""),
+    // No channel of the world can be told whom to write to; the ids are looked at first.
+    line(
+        "CreateClient",
+        ANYONE,
+        400,
+        r#"{"matchCriteria":{"type":"custom","integrationId":"{integration}","phoneNumber":"+15145550123"},
+            "confirmation":{"type":"immediate"},"target":{"conversationId":"{conversation}"}}"#,
+    ),
     line("RemoveClient", ANYONE, 200, ""),
     line("ListDevices", ANYONE, 200, ""),
     // Only the widget makes devices, and it is not there yet.

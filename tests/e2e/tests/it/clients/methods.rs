@@ -65,7 +65,7 @@ pub(super) const METHODS: &[Method] = &[
     gives("AppsApi", "update_app", "AppResponse"),
     not_yet("AttachmentsApi", "delete_attachment"), // does("AttachmentsApi", "delete_attachment"),
     not_yet("AttachmentsApi", "upload_attachment"), // gives("AttachmentsApi", "upload_attachment", "AttachmentResponse"),
-    not_yet("ClientsApi", "create_client"),         // gives("ClientsApi", "create_client", "ClientResponse"),
+    refuses("ClientsApi", "create_client", NOT_SERVED, "needs a channel whose plugin addresses people by number"),
     gives("ClientsApi", "list_clients", "ClientListResponse"),
     does("ClientsApi", "remove_client"),
     gives("ConversationsApi", "create_conversation", "ConversationResponse"),
