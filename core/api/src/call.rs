@@ -1,14 +1,14 @@
 //! One call of a `/v2` operation: who calls, what stands in the path, the query and the body, and the reply.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
-use http::{Request, StatusCode};
+use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use passerelle_model::id::{AppId, ConversationId, IntegrationId};
 use passerelle_pipeline::{Command, Done, Stop};
@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::api::Api;
 use crate::auth::Access;
 use crate::error::ApiError;
-use crate::limit::Standing;
+use crate::limit::{Class, Standing};
 use crate::once;
 use crate::query::{PageQuery, Query};
 use crate::routes::Operation;
@@ -74,8 +74,12 @@ pub(crate) struct Call {
     pub(crate) api: Api,
     pub(crate) access: Access,
     pub(crate) query: Query,
+    pub(crate) headers: HeaderMap,
     pub(crate) path: String,
+    whole_path: String,
     pub(crate) body: Value,
+    /// The body of an operation that takes a file; behind a lock only because a body cannot be shared.
+    stream: Mutex<Option<Body>>,
     segments: Vec<(String, String)>,
     once: Option<Once>,
     replayed: Arc<AtomicBool>,
@@ -100,17 +104,37 @@ impl Call {
         let access = Access::check(&api, &parts.headers, client, operation.scopes, app).await?;
         standing.insert(api.budgets().of_key(operation.class, access.key_id(), now)).pass()?;
         let query = Query::parse(parts.uri.query().unwrap_or_default())?;
-        let body = read_body(body).await?;
+        let (body, stream) =
+            if operation.class == Class::Upload { (json!({}), Some(body)) } else { (read_body(body).await?, None) };
         let path = parts.uri.path().to_owned();
-        let whole = parts.uri.path_and_query().map_or(path.as_str(), |whole| whole.as_str());
-        let once = once::read(&parts.method, &parts.headers, access.key_id(), whole, &body)?;
+        let whole_path = parts.uri.path_and_query().map_or(path.clone(), ToString::to_string);
+        let once = once::read(&parts.method, &parts.headers, access.key_id(), &whole_path, &body)?;
         let replayed = Arc::default();
-        Ok(Self { api, access, query, path, body, segments, once, replayed })
+        let stream = Mutex::new(stream);
+        Ok(Self {
+            api,
+            access,
+            headers: parts.headers,
+            query,
+            path,
+            whole_path,
+            body,
+            stream,
+            segments,
+            once,
+            replayed,
+        })
     }
 
     /// The mark of a request that may come twice, for writes that no command covers.
     pub(crate) fn once(&self) -> Option<Once> {
         self.once.clone()
+    }
+
+    /// The body is this, now that it was read: what marks the request as one that may come twice.
+    pub(crate) fn has_brought(&mut self, digest: &[u8]) -> Result<(), ApiError> {
+        self.once = once::mark(&self.headers, self.access.key_id(), &self.whole_path, digest)?;
+        Ok(())
     }
 
     /// Notes that an earlier request did what this one asks.
@@ -121,6 +145,11 @@ impl Call {
     /// Whether an earlier request did it; good after the call has ended, too.
     pub(crate) fn replayed(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.replayed)
+    }
+
+    /// The body unread, for operations that take a file.
+    pub(crate) fn take_stream(&mut self) -> Body {
+        self.stream.get_mut().unwrap_or_else(PoisonError::into_inner).take().unwrap_or_default()
     }
 
     /// A segment of the path, decoded.

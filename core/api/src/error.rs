@@ -66,6 +66,11 @@ impl ApiError {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", title)
     }
 
+    /// 415: the file is refused, for one of the three published reasons.
+    pub fn rejected_file(reason: &str) -> Self {
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", format!("File rejected. {reason}"))
+    }
+
     /// 423: full.
     pub fn locked(title: impl Into<String>) -> Self {
         Self::new(StatusCode::LOCKED, "locked", title)
@@ -119,6 +124,7 @@ impl From<CommandError> for ApiError {
                 Self::new(StatusCode::BAD_REQUEST, "too_many_switchboard_integrations", title)
             }
             CommandError::Locked => Self::locked("Message limit of 30000 per conversation reached."),
+            CommandError::NoRoom(_) => Self::locked(title),
             CommandError::Unavailable(_) => Self::unavailable(title),
             CommandError::Bug(_) => Self::internal(&title),
         }
@@ -134,6 +140,7 @@ fn missing(what: &str) -> ApiError {
         ("integration", "integration_not_found", "Integration not found"),
         ("client", "client_not_found", "Client not found"),
         ("participant", "not_found", "User is not a member of the conversation"),
+        ("attachment", "not_found", "Attachment not found"),
         ("switchboard", "switchboard_not_found", "Switchboard not found"),
         ("switchboard integration", "switchboard_integration_not_found", "SwitchboardIntegration not found"),
         ("next switchboard integration", "switchboard_integration_not_found", "SwitchboardIntegration not found"),

@@ -9,13 +9,14 @@ pub mod oauth;
 pub mod serve;
 
 mod api;
+mod attachments;
 mod auth;
 mod call;
 mod envelope;
+mod form;
 mod ingress;
 mod limit;
 mod linger;
-mod media;
 mod once;
 mod openapi;
 mod probes;
@@ -39,7 +40,7 @@ pub fn router(parts: ApiParts) -> Router {
         .merge(routes::routes())
         .merge(oauth::routes())
         .merge(ingress::routes())
-        .merge(media::routes())
+        .merge(attachments::routes())
         .merge(probes::routes())
         .merge(openapi::routes(&parts.public_url, parts.version))
         .fallback(unknown)

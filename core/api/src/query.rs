@@ -18,6 +18,7 @@ pub(crate) const MAX_PAGE: u32 = 100;
 pub(crate) struct Query {
     page: BTreeMap<String, String>,
     filter: BTreeMap<String, String>,
+    plain: BTreeMap<String, String>,
 }
 
 /// Where a page starts and how long it is. At most one of the cursors is set.
@@ -33,6 +34,7 @@ impl Query {
     pub(crate) fn parse(text: &str) -> Result<Self, ApiError> {
         let mut query = Self::default();
         for (key, value) in url::form_urlencoded::parse(text.as_bytes()) {
+            query.plain.insert(key.clone().into_owned(), value.clone().into_owned());
             query.take("page", "Invalid page query parameters", &key, &value)?;
             query.take("filter", "Invalid query parameters", &key, &value)?;
         }
@@ -42,6 +44,11 @@ impl Query {
     /// A filter by name, when it is there and not empty.
     pub(crate) fn filter(&self, name: &str) -> Option<&str> {
         self.filter.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// A parameter by its plain name, when it is there and not empty.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
+        self.plain.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// The filters once more, as they belong into a link: empty, or with `&` at the end.

@@ -24,10 +24,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use crate::envelope;
 use crate::limit::ClientAddress;
 use crate::linger::Linger;
-use crate::unread;
+use crate::{envelope, routes, unread};
 
 /// How long the loop rests when the system refuses a connection, so that a full file table does not spin it.
 const ACCEPT_REST: Duration = Duration::from_millis(50);
@@ -42,6 +41,8 @@ pub struct ConnectionLimits {
     pub header_timeout_ms: u64,
     /// Milliseconds for a whole request, its body and our answer included.
     pub request_timeout_ms: u64,
+    /// The same for a request that brings a file.
+    pub upload_timeout_ms: u64,
     /// Header lines of a request.
     pub max_headers: usize,
     /// Bytes of a request head; at least 8192.
@@ -73,6 +74,7 @@ struct Door {
     http: http1::Builder,
     router: Router,
     request_timeout: Duration,
+    upload_timeout: Duration,
 }
 
 impl Door {
@@ -83,7 +85,12 @@ impl Door {
             .header_read_timeout(Duration::from_millis(limits.header_timeout_ms))
             .max_headers(limits.max_headers)
             .max_buf_size(limits.max_header_bytes.max(8192));
-        Self { http, router, request_timeout: Duration::from_millis(limits.request_timeout_ms) }
+        Self {
+            http,
+            router,
+            request_timeout: Duration::from_millis(limits.request_timeout_ms),
+            upload_timeout: Duration::from_millis(limits.upload_timeout_ms),
+        }
     }
 }
 
@@ -136,8 +143,9 @@ async fn answer(door: &Door, request: Request<Incoming>) -> Response<Body> {
     let (request, unread) = unread::watch(envelope::prepare(request.map(Body::new)));
     let id = envelope::request_id(&request);
     // A panic ends one request, not the connection and not the server.
+    let patience = if routes::takes_file(&request) { door.upload_timeout } else { door.request_timeout };
     let reply = AssertUnwindSafe(door.router.clone().oneshot(request)).catch_unwind();
-    let response = match tokio::time::timeout(door.request_timeout, reply).await {
+    let response = match tokio::time::timeout(patience, reply).await {
         Ok(Ok(Ok(response))) => response,
         Ok(Ok(Err(never))) => match never {},
         Ok(Err(_)) => envelope::panicked(),
@@ -160,6 +168,7 @@ mod tests {
             max_connections: 2,
             header_timeout_ms: 100,
             request_timeout_ms: 200,
+            upload_timeout_ms: 200,
             max_headers: 8,
             max_header_bytes: 8192,
         }

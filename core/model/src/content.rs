@@ -121,6 +121,28 @@ impl Content {
     pub fn text_with(text: impl Into<String>, actions: Vec<Action>) -> Self {
         Self::Text { text: text.into(), actions, payload: None }
     }
+
+    /// Every file that it shows.
+    pub fn media(&self) -> Vec<&Media> {
+        match self {
+            Self::Image { media, .. } | Self::File { media, .. } => vec![media],
+            Self::Carousel { cards, .. } | Self::List { rows: cards, .. } => {
+                cards.iter().filter_map(|card| card.media.as_ref()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Every file that it shows, to be changed.
+    pub fn media_mut(&mut self) -> Vec<&mut Media> {
+        match self {
+            Self::Image { media, .. } | Self::File { media, .. } => vec![media],
+            Self::Carousel { cards, .. } | Self::List { rows: cards, .. } => {
+                cards.iter_mut().filter_map(|card| card.media.as_mut()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// A file of a message.

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::attachments::AttachmentConfig;
+
 /// Settings of the path.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -29,6 +31,12 @@ pub struct GatewayConfig {
     pub delivery_max_age_s: u64,
     /// Seconds for which finished raw requests are kept.
     pub raw_retention_s: u64,
+    /// Our address as callers are told it. Set by the server from `public_url`, or else from where it listens.
+    #[serde(skip)]
+    pub address: String,
+    /// Settings of files. Set by the server, which has a section for them.
+    #[serde(skip)]
+    pub attachments: AttachmentConfig,
     /// Where media files are kept. Set by the server from its data folder.
     #[serde(skip)]
     pub media_dir: PathBuf,
@@ -59,6 +67,8 @@ impl Default for GatewayConfig {
             retry_cap_ms: 300_000,
             delivery_max_age_s: 24 * 3600,
             raw_retention_s: 7 * 24 * 3600,
+            address: "http://localhost".into(),
+            attachments: AttachmentConfig::default(),
             media_dir: PathBuf::new(),
             plugins_dir: PathBuf::new(),
             passive: false,

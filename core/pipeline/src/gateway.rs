@@ -1,10 +1,10 @@
 //! The gateway: one handle on everything, its start and its end.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use passerelle_model::content::Content;
 use passerelle_model::id::{AppId, IdSource, IntegrationId, RawInboundId};
 use passerelle_model::time::Clock;
 use passerelle_plugin_host::{Plugin, PluginHost, RawRequest};
@@ -13,6 +13,7 @@ use tokio::sync::{Notify, broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::attachments::{self, Attachments};
 use crate::backoff::Backoff;
 use crate::directory::Book;
 use crate::failpoint::Failpoint;
@@ -41,6 +42,7 @@ pub(crate) struct Inner {
     pub(crate) ids: Arc<IdSource>,
     pub(crate) book: Book,
     pub(crate) failpoint: Failpoint,
+    pub(crate) attachments: Attachments,
     pub(crate) turns: Lanes<passerelle_model::id::ConversationId>,
     pub(crate) sends: Lanes<deliver::Lane>,
     /// Rung when something becomes due at a new time.
@@ -96,9 +98,11 @@ impl Gateway {
         }
         let failpoint = Failpoint::parse(config.failpoint.as_deref()).map_err(StartError::Setting)?;
         let lanes = config.lanes.clamp(1, 4096);
+        let attachments = Attachments::open(&config, &store, clock.clone()).await?;
         let (signs, _) = broadcast::channel(SIGNS);
         let gateway = Self(Arc::new(Inner {
             failpoint,
+            attachments,
             turns: Lanes::new("turns", lanes, LANE_QUEUE),
             sends: Lanes::new("deliveries", lanes, LANE_QUEUE),
             wake: Notify::new(),
@@ -178,10 +182,21 @@ impl Gateway {
         self.0.book.now().plugins.get(id).cloned()
     }
 
-    /// The bytes of a file that `Store::media` found.
-    pub async fn open_media(&self, file: &MediaFile) -> std::io::Result<Vec<u8>> {
-        let path: PathBuf = self.0.config.media_dir.join(&file.handle);
-        tokio::fs::read(path).await
+    /// The files of the house.
+    pub fn attachments(&self) -> &Attachments {
+        &self.0.attachments
+    }
+
+    /// Puts our own files in place of addresses in a content that a caller wrote: our own addresses become what they
+    /// name, foreign files are copied. The copies belong into the message's `files`.
+    pub async fn adopt_files(&self, app: AppId, content: &mut Content) -> Result<Vec<MediaFile>, CommandError> {
+        attachments::adopt(&self.0, app, content).await
+    }
+
+    /// Clears away files that nobody needs, now. The house does so by itself, every minute.
+    pub async fn sweep_files(&self) -> Result<(), StoreError> {
+        attachments::sweep(&self.0).await?;
+        attachments::sweep_strays(&self.0).await
     }
 
     /// What is under way.

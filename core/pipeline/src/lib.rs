@@ -41,6 +41,9 @@ mod settle;
 mod sources;
 mod turn;
 
+pub use attachments::{
+    AttachmentConfig, Attachments, Incoming, Links, Reader, Refusal, UploadError, is_shown_in_place,
+};
 pub use command::{
     AppChange, Caller, Change, Command, CommandError, ConversationChange, Destination, Done, Executed, Handing,
     MAX_WEBHOOKS, MemberRef, MetadataChange, NewAuthor, NewConversation, NewLink, NewMessage, NewSeat, NewUser,

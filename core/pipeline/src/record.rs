@@ -236,7 +236,7 @@ impl Recording {
     ) -> Result<(), StoreError> {
         // An edit of a message that we never saw has nothing to change.
         if let Some(known) = tx.message_named(resolved.conversation.id, self.entry.row.id, &message.id).await? {
-            tx.edit_message(known, &message.content, self.now);
+            tx.edit_message(self.entry.row.app, known, &message.content, self.now);
             hands.append(tx, &resolved.conversation, EventKind::MessageEdited { message: known });
         }
         Ok(())

@@ -6,7 +6,7 @@ use std::time::Duration;
 use passerelle_store::StoreError;
 
 use crate::gateway::Inner;
-use crate::{deliver, linking, turn};
+use crate::{attachments, deliver, linking, turn};
 
 /// The longest sleep: times that another process wrote are seen this late at most.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -16,6 +16,8 @@ const SHORTEST: Duration = Duration::from_millis(5);
 const CLEARING: Duration = Duration::from_secs(60);
 /// How long a repeat of a request is known as one: seven days.
 const REMEMBERED_US: i64 = 7 * 24 * 3_600 * 1_000_000;
+/// Of so many clearings one also looks for files without a row: about every hour.
+const STRAYS: u32 = 60;
 /// Lanes of deliveries that are woken at once.
 const LANES: u32 = 256;
 /// As many requests and turns does the store give at once, too.
@@ -26,6 +28,7 @@ pub(crate) fn spawn(inner: &Arc<Inner>) {
     let task = Arc::clone(inner);
     inner.tasks.spawn(async move {
         let mut cleared = tokio::time::Instant::now();
+        let mut clearings = 0;
         while !task.stop.is_cancelled() {
             let pause = match wake_due(&task).await {
                 Ok(pause) => pause,
@@ -37,6 +40,8 @@ pub(crate) fn spawn(inner: &Arc<Inner>) {
             if cleared.elapsed() >= CLEARING {
                 cleared = tokio::time::Instant::now();
                 clear(&task).await;
+                clear_files(&task, clearings % STRAYS == 0).await;
+                clearings += 1;
             }
             tokio::select! {
                 () = tokio::time::sleep(pause.clamp(SHORTEST, LONGEST)) => {}
@@ -100,5 +105,15 @@ async fn clear(inner: &Arc<Inner>) {
     });
     if let Err(error) = cleared.await {
         tracing::warn!(%error, "old rows could not be cleared away");
+    }
+}
+
+async fn clear_files(inner: &Arc<Inner>, strays: bool) {
+    let cleared = async {
+        attachments::sweep(inner).await?;
+        if strays { attachments::sweep_strays(inner).await } else { Ok(()) }
+    };
+    if let Err(error) = cleared.await {
+        tracing::warn!(%error, "files that nobody needs could not be cleared away");
     }
 }

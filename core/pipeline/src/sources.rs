@@ -1,7 +1,6 @@
 //! What the plugin host reads from us: values that plugins keep, and the files of messages.
 
-use std::io::{Read, Seek, SeekFrom};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
@@ -10,6 +9,8 @@ use passerelle_model::time::Clock;
 use passerelle_plugin_host::{KvSource, KvUnavailable, KvWrite, MediaBytes, MediaSource, MediaUnavailable};
 use passerelle_store::{KvEntry, Store};
 
+use crate::attachments::Files;
+
 /// The values that plugins keep, out of the store.
 pub fn kv_source(store: &Store, clock: Clock) -> Arc<dyn KvSource> {
     Arc::new(Kv { store: store.clone(), clock })
@@ -17,7 +18,7 @@ pub fn kv_source(store: &Store, clock: Clock) -> Arc<dyn KvSource> {
 
 /// The files of messages, out of this folder.
 pub fn media_source(store: &Store, media_dir: &Path) -> Arc<dyn MediaSource> {
-    Arc::new(Media { store: store.clone(), folder: media_dir.to_owned() })
+    Arc::new(Media { store: store.clone(), files: Files::new(media_dir) })
 }
 
 /// What a call wants to keep, in the store's words.
@@ -49,7 +50,7 @@ impl KvSource for Kv {
 
 struct Media {
     store: Store,
-    folder: PathBuf,
+    files: Files,
 }
 
 impl MediaSource for Media {
@@ -58,9 +59,8 @@ impl MediaSource for Media {
             let Some(file) = self.store.media(app, handle).await.map_err(|_| MediaUnavailable)? else {
                 return Ok(None);
             };
-            // The handle comes out of the database here, so that it cannot lead out of the folder.
-            let bytes = tokio::fs::read(self.folder.join(&file.handle)).await.map_err(|_| MediaUnavailable)?;
-            Ok(Some(MediaBytes { media_type: file.media_type, file_name: file.file_name, bytes: bytes.into() }))
+            let bytes = self.files.read_part(&file.handle, 0..file.size).await.map_err(|_| MediaUnavailable)?;
+            Ok(Some(MediaBytes { media_type: file.media_type, file_name: file.file_name, bytes }))
         })
     }
 
@@ -75,17 +75,12 @@ impl MediaSource for Media {
             let Some(file) = self.store.media(app, handle).await.map_err(|_| MediaUnavailable)? else {
                 return Ok(None);
             };
-            let path = self.folder.join(&file.handle);
-            let read = tokio::task::spawn_blocking(move || part(&path, offset, length)).await;
-            read.map_err(|_| MediaUnavailable)?.map(Some).map_err(|_| MediaUnavailable)
+            let end = offset.saturating_add(u64::from(length)).min(file.size);
+            if offset >= end {
+                return Ok(Some(Vec::new()));
+            }
+            let read = self.files.read_part(&file.handle, offset..end).await.map_err(|_| MediaUnavailable)?;
+            Ok(Some(read.into()))
         })
     }
-}
-
-fn part(path: &Path, offset: u64, length: u32) -> std::io::Result<Vec<u8>> {
-    let mut file = std::fs::File::open(path)?;
-    file.seek(SeekFrom::Start(offset))?;
-    let mut bytes = Vec::new();
-    file.take(u64::from(length)).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

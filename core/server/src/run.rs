@@ -49,7 +49,6 @@ pub(crate) async fn serve(
     let webhooks = Webhooks::start(WebhookParts {
         gateway: house.gateway.clone(),
         clock: house.clock.clone(),
-        public_url: settings.public_url(),
         config: settings.webhooks.clone(),
     });
     let router = passerelle_api::router(ApiParts {

@@ -9,9 +9,9 @@ use passerelle_model::people::{ClientStatus, Identity, IdentityKind, Profile};
 use crate::StoreError;
 use crate::rows::{
     App, Client, Confirmation, Conversation, ConversationKind, Delivery, Device, Digest, DueTurn, Integration,
-    IntegrationStatus, Key, KeyScope, Link, Message, MessageSource, Notice, OauthClient, OauthCode, OauthGrant,
-    Participant, PluginInstallation, RawInbound, Removal, RemovalTarget, SeatRow, Secret, StoredEvent, Subscription,
-    SwitchboardRow, TurnTrigger, User, Webhook,
+    IntegrationStatus, Key, KeyScope, Link, MediaAccess, MediaFile, Message, MessageSource, Notice, OauthClient,
+    OauthCode, OauthGrant, Participant, PluginInstallation, RawInbound, Removal, RemovalTarget, SeatRow, Secret,
+    StoredEvent, Subscription, SwitchboardRow, TurnTrigger, User, Webhook,
 };
 use crate::value::Columns;
 
@@ -458,3 +458,18 @@ macro_rules! user_sql {
     };
 }
 pub(crate) use user_sql;
+
+pub(crate) fn media(row: &impl Columns) -> Read<MediaFile> {
+    let access = if row.text("access")? == "public" { MediaAccess::Public } else { MediaAccess::Private };
+    Ok(MediaFile {
+        handle: row.text("handle")?,
+        app: row.id("app")?,
+        media_type: row.text("media_type")?,
+        file_name: row.maybe_text("file_name")?,
+        size: row.number("size")?,
+        sha256: row.text("sha256")?,
+        access,
+        for_message: row.flag("for_message")?,
+        conversation: row.maybe_id("conversation")?,
+    })
+}

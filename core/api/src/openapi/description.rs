@@ -107,7 +107,6 @@ impl Description {
     }
 
     /// Takes a form with parts.
-    #[expect(dead_code, reason = "uploads will be the first; take this line away with them")]
     pub(crate) const fn takes_form(mut self, schema: &'static str) -> Self {
         self.body = Body::Form(schema);
         self

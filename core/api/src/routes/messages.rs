@@ -1,5 +1,6 @@
 //! Messages: the history, and writing.
 
+use passerelle_model::content::Media;
 use passerelle_model::id::{IntegrationId, MessageId};
 use passerelle_pipeline::{Command, Destination, Done, NewAuthor, NewMessage, UserRef};
 use passerelle_store::{Conversation, Message, Page};
@@ -21,15 +22,17 @@ const MAX_URL: usize = 2048;
 pub(super) async fn post(call: Call) -> Answer {
     let found = call.conversation().await?;
     let fields = call.fields()?;
-    let new = NewMessage {
+    let mut new = NewMessage {
         conversation: found.id,
         author: author(&fields.needed_inner("author")?)?,
         content: content::read(&fields.needed_inner("content")?)?,
+        files: Vec::new(),
         metadata: fields.metadata("metadata")?,
         destination: destination(&fields)?,
         in_reply_to: extras::quoted(&fields)?,
         extras: extras::read(&fields)?,
     };
+    new.files = call.api.gateway.adopt_files(found.app, &mut new.content).await?;
     match call.execute(Command::PostMessage(new)).await? {
         Done::Messages(messages) => Reply::created("messages", show_all(&call, &messages).await?.into()),
         other => Err(unexpected(&other)),
@@ -72,7 +75,7 @@ fn with_message_cursors(call: &Call, shown: Vec<Value>, has_more: bool, asked: P
 /// Messages with the ones that they answer; those are mostly on the same page.
 async fn show_all(call: &Call, messages: &[Message]) -> Result<Vec<Value>, ApiError> {
     let app = call.app()?;
-    let link = |handle: &str| conversation::media_link(&call.api.public_url, app, handle);
+    let link = |media: &Media| call.api.gateway.attachments().links().of(app, media);
     let mut all = Vec::with_capacity(messages.len());
     for message in messages {
         let mut shown = conversation::message(message, &link);

@@ -3,6 +3,7 @@
 //! Paths are matched on raw segments and decoded afterwards, so an external id may hold an encoded slash.
 
 mod apps;
+mod attachments;
 mod clients;
 mod control;
 mod conversations;
@@ -127,6 +128,9 @@ pub(crate) const OPERATIONS: &[Operation] = operations! {
     DELETE "/{app}/conversations/{conversation}/messages" ANYONE Write "DeleteAllMessages" messages::delete_all;
     DELETE "/{app}/conversations/{conversation}/messages/{message}" ANYONE Write "DeleteMessage" messages::delete;
 
+    POST "/{app}/attachments" ANYONE Upload "UploadAttachment" attachments::upload;
+    POST "/{app}/attachments/remove" ANYONE Write "DeleteAttachment" attachments::remove;
+
     POST "/{app}/conversations/{conversation}/passControl" ANYONE Write "PassControl" control::pass;
     POST "/{app}/conversations/{conversation}/offerControl" ANYONE Write "OfferControl" control::offer;
     POST "/{app}/conversations/{conversation}/acceptControl" ANYONE Write "AcceptControl" control::accept;
@@ -191,6 +195,12 @@ pub fn operations() -> impl Iterator<Item = Described> {
         class: operation.class,
     };
     OPERATIONS.iter().map(describe)
+}
+
+/// Whether a request brings a file, and may take its time.
+pub(crate) fn takes_file<B>(request: &Request<B>) -> bool {
+    let path = request.uri().path();
+    request.method() == Method::POST && path.starts_with("/v2/apps/") && path.ends_with("/attachments")
 }
 
 /// The routes of the table.

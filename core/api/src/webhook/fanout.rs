@@ -149,7 +149,7 @@ async fn notices(inner: &Inner, events: &[StoredEvent]) -> Result<Vec<NewNotice>
     }
     let mut tellers = BTreeMap::new();
     for app in by_app.keys() {
-        tellers.insert(*app, Teller::of(inner.store(), &inner.public_url, *app).await?);
+        tellers.insert(*app, Teller::of(inner.store(), inner.links(), *app).await?);
     }
     let mut notices = Vec::new();
     for event in events {

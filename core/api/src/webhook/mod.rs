@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use passerelle_model::id::WebhookId;
 use passerelle_model::time::Clock;
-use passerelle_pipeline::Gateway;
+use passerelle_pipeline::{Gateway, Links};
 use passerelle_plugin_host::Egress;
 use passerelle_store::{Store, Subscription};
 use tokio::sync::{Notify, Semaphore};
@@ -42,8 +42,6 @@ pub struct WebhookParts {
     pub gateway: Gateway,
     /// Tells the time.
     pub clock: Clock,
-    /// Our address as receivers see it in links, without a slash at the end.
-    pub public_url: String,
     /// Settings.
     pub config: WebhookConfig,
 }
@@ -51,7 +49,6 @@ pub struct WebhookParts {
 struct Inner {
     gateway: Gateway,
     clock: Clock,
-    public_url: String,
     config: WebhookConfig,
     egress: Egress,
     /// Rung when something was handed out, or a receiver became free.
@@ -80,7 +77,6 @@ impl Webhooks {
             egress: Egress::new(parts.config.egress()),
             gateway: parts.gateway,
             clock: parts.clock,
-            public_url: parts.public_url,
             config: parts.config,
             wake: Notify::new(),
             well: Semaphore::new(places),
@@ -111,6 +107,11 @@ impl Webhooks {
 impl Inner {
     fn store(&self) -> &Store {
         self.gateway.store()
+    }
+
+    /// Receivers are given fresh links to files.
+    fn links(&self) -> &Links {
+        self.gateway.attachments().links()
     }
 
     fn receivers(&self) -> MutexGuard<'_, HashMap<WebhookId, Receiver>> {

@@ -35,7 +35,7 @@ async fn tell(inner: &Arc<Inner>, sign: Sign) -> Result<(), StoreError> {
     }
     let now = inner.clock.now();
     let Ok(id) = mint::id::<RawId>(now) else { return Ok(()) };
-    let teller = Teller::of(inner.store(), &inner.public_url, sign.app).await?;
+    let teller = Teller::of(inner.store(), inner.links(), sign.app).await?;
     let Some(telling) = teller.sign(&sign, EventId::from(id), now).await? else { return Ok(()) };
     for to in subscriptions.iter().filter(|to| hears(to, &telling, teller.seats())) {
         let breaker = inner.breaker(to.webhook.id);

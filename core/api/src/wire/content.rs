@@ -14,8 +14,8 @@ use super::action;
 use super::fields::Fields;
 use crate::error::ApiError;
 
-/// Turns the handle of a file that we keep into a URL that the caller may fetch.
-pub(crate) type MediaLinks<'a> = &'a dyn Fn(&str) -> String;
+/// Where the caller may fetch a file of a message.
+pub(crate) type MediaLinks<'a> = &'a dyn Fn(&Media) -> String;
 
 /// Content as the API shows it.
 pub(crate) fn show(content: &Content, links: MediaLinks<'_>) -> Value {
@@ -100,7 +100,7 @@ fn show_text(text: &str, actions: &[Action], payload: Option<&str>) -> Value {
 }
 
 fn show_media(kind: &str, media: &Media, text: Option<&str>, links: MediaLinks<'_>) -> Map<String, Value> {
-    let mut shown = object(json!({ "type": kind, "mediaUrl": media_url(media, links) }));
+    let mut shown = object(json!({ "type": kind, "mediaUrl": links(media) }));
     put(&mut shown, "mediaType", media.media_type.as_deref());
     if let Some(size) = media.size {
         shown.insert("mediaSize".to_owned(), size.into());
@@ -108,15 +108,6 @@ fn show_media(kind: &str, media: &Media, text: Option<&str>, links: MediaLinks<'
     put(&mut shown, "altText", media.alt_text.as_deref().or(media.file_name.as_deref()));
     put(&mut shown, "text", text);
     shown
-}
-
-fn media_url(media: &Media, links: MediaLinks<'_>) -> String {
-    match &media.source {
-        MediaSource::Url(url) => url.clone(),
-        MediaSource::Handle(handle) => links(handle),
-        // The record station resolves these before it stores a message; the name itself is the adapter's affair.
-        MediaSource::Vendor(_) => links("unresolved"),
-    }
 }
 
 fn cards_are_legal(cards: &[Card]) -> bool {
@@ -129,7 +120,7 @@ fn show_card(card: &Card, links: MediaLinks<'_>) -> Value {
     let mut shown = object(json!({ "title": card.title, "actions": actions }));
     put(&mut shown, "description", card.description.as_deref());
     if let Some(media) = &card.media {
-        put(&mut shown, "mediaUrl", Some(&media_url(media, links)));
+        put(&mut shown, "mediaUrl", Some(&links(media)));
         put(&mut shown, "mediaType", media.media_type.as_deref());
         put(&mut shown, "altText", media.alt_text.as_deref());
     }

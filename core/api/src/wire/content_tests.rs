@@ -4,8 +4,11 @@ use serde_json::json;
 
 use super::*;
 
-fn link(handle: &str) -> String {
-    format!("https://gw.example.org/media/{handle}")
+fn link(media: &Media) -> String {
+    match &media.source {
+        MediaSource::Url(url) => url.clone(),
+        MediaSource::Handle(name) | MediaSource::Vendor(name) => format!("https://gw.example.org/media/{name}"),
+    }
 }
 
 fn parse(body: &Value) -> Result<Content, ApiError> {

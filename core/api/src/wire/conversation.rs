@@ -109,8 +109,3 @@ pub(crate) fn message(message: &Message, links: MediaLinks<'_>) -> Value {
 pub(crate) fn quoted(answered: &Message, links: MediaLinks<'_>) -> Value {
     json!({ "type": "message", "message": message(answered, links) })
 }
-
-/// Where a file of an app can be fetched. The handle is not guessable: whoever was given the link may read the file.
-pub(crate) fn media_link(base: &str, app: AppId, handle: &str) -> String {
-    format!("{base}/media/{app}/{handle}")
-}

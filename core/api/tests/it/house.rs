@@ -192,6 +192,7 @@ async fn gateway(folder: &TempDir, store: Store, clock: Clock) -> Gateway {
     let config = GatewayConfig {
         media_dir: folder.path().join("media"),
         plugins_dir: folder.path().join("plugins"),
+        address: "https://gw.example.org".to_owned(),
         ..GatewayConfig::default()
     };
     for path in [&config.media_dir, &config.plugins_dir] {

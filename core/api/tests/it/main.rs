@@ -1,6 +1,7 @@
 //! The doors with a real gateway and a real database behind them, and no socket in front.
 
 mod apps;
+mod attachments;
 mod conversations;
 mod description;
 mod house;

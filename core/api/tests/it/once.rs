@@ -101,6 +101,10 @@ fn body(operation: &str) -> Value {
 async fn every_post_that_is_sent_twice_has_one_effect_and_one_reply() {
     for described in passerelle_api::operations().filter(|described| described.method == Method::POST) {
         let (operation, template) = (described.id, described.path);
+        // Files have forms for bodies: their repeats are tested beside them.
+        if template.contains("/attachments") {
+            continue;
+        }
         if NEVER_DONE.contains(&operation) {
             continue;
         }

@@ -102,7 +102,6 @@ fn webhooks(house: &House, micros: &Arc<AtomicI64>, config: &WebhookConfig) -> W
     Webhooks::start(WebhookParts {
         gateway: house.gateway.clone(),
         clock: Clock::from_fn(move || Timestamp::from_micros(told.load(Ordering::Relaxed))),
-        public_url: "https://gw.example.org".to_owned(),
         config: config.clone(),
     })
 }

@@ -32,6 +32,9 @@ pub enum CommandError {
     /// The conversation holds as many messages as it may.
     #[error("the conversation is full: delete messages first")]
     Locked,
+    /// The app's files leave no room.
+    #[error("the app's files are at their limit of {0} bytes: remove attachments first")]
+    NoRoom(u64),
     /// It may work later.
     #[error("{0}; try again")]
     Unavailable(String),

@@ -19,6 +19,7 @@ enum Made {
     Client(UserId, ClientId),
     Participant(ConversationId, ParticipantId),
     Messages(ConversationId, Vec<MessageId>),
+    Attachment(String),
     Switchboard,
     Seat(SwitchboardIntegrationId),
     Webhook(WebhookId),
@@ -34,6 +35,7 @@ pub(super) fn name(done: &Done) -> Result<String, Stop> {
             Some(first) => Made::Messages(first.conversation, messages.iter().map(|message| message.id).collect()),
             None => Made::Nothing,
         },
+        Done::Attachment(file) => Made::Attachment(file.handle.clone()),
         Done::Switchboard(_) => Made::Switchboard,
         Done::Seat(seat) => Made::Seat(seat.id),
         Done::Webhook(webhook) => Made::Webhook(webhook.id),
@@ -75,6 +77,9 @@ pub(super) async fn now(work: &Work, tx: &mut Tx<'_>, name: &str) -> Outcome {
                 messages.push(tx.message(conversation, id).await?.ok_or(CommandError::NotFound("the message"))?);
             }
             Done::Messages(messages)
+        }
+        Made::Attachment(handle) => {
+            Done::Attachment(tx.media(work.app, &handle).await?.ok_or(CommandError::NotFound("the attachment"))?)
         }
         Made::Switchboard => Done::Switchboard(tx.switchboard(work.app).await?.ok_or(board)?),
         Made::Webhook(id) => {

@@ -32,6 +32,9 @@ pub(super) async fn post(work: &mut Work, tx: &mut Tx<'_>, new: NewMessage) -> O
     if by_user {
         work.hands().begin(tx, &mut conversation, None, false).await?;
     }
+    for file in &new.files {
+        tx.insert_media(file, work.now);
+    }
     tx.append_message(work.app, work.id(), &message);
     if by_user {
         work.hands().turn_for_event(tx, &conversation);

@@ -4,6 +4,7 @@
 //! out in the sibling modules: each command is one function inside the writer's transaction (`work`).
 
 mod app;
+mod attachment;
 mod client;
 mod control;
 mod conversation;
@@ -37,7 +38,8 @@ use passerelle_model::metadata::{Metadata, Scalar};
 use passerelle_model::people::Profile;
 use passerelle_model::time::Timestamp;
 use passerelle_store::{
-    App, Client, Conversation, ConversationKind, Message, Once, Participant, SeatRow, SwitchboardRow, Tx, User, Webhook,
+    App, Client, Conversation, ConversationKind, MediaFile, Message, Once, Participant, SeatRow, SwitchboardRow, Tx,
+    User, Webhook,
 };
 
 use self::control::Action;
@@ -128,6 +130,13 @@ pub enum Command {
     },
     /// Takes every message back.
     DeleteAllMessages(ConversationId),
+    /// Takes a file into the house whose bytes are kept already. Locked when the app's files leave no room.
+    AddAttachment(MediaFile),
+    /// Removes a file, whether or not messages show it.
+    RemoveAttachment {
+        /// Its handle.
+        handle: String,
+    },
     /// Shows a passing sign, or marks as read.
     PostActivity {
         /// Where.
@@ -216,6 +225,8 @@ pub enum Done {
     Conversation(Conversation),
     /// The messages that were written.
     Messages(Vec<Message>),
+    /// The file.
+    Attachment(MediaFile),
     /// The switchboard, as it is now.
     Switchboard(SwitchboardRow),
     /// The seat, as it is now.
@@ -360,6 +371,8 @@ pub struct NewMessage {
     pub metadata: Metadata,
     /// By which channel a business message leaves.
     pub destination: Destination,
+    /// Copies of foreign files that the content shows; their rows are written with the message.
+    pub files: Vec<MediaFile>,
     /// The message that it answers: one of the same conversation.
     pub in_reply_to: Option<MessageId>,
     /// What it says beside its content.
@@ -472,6 +485,8 @@ async fn carry_out(work: &mut Work, tx: &mut Tx<'_>, command: Command) -> Outcom
         Command::PostMessage(new) => message::post(work, tx, new).await,
         Command::DeleteMessage { conversation, message } => message::delete(work, tx, conversation, message).await,
         Command::DeleteAllMessages(conversation) => message::delete_all(work, tx, conversation).await,
+        Command::AddAttachment(file) => attachment::add(work, tx, file).await,
+        Command::RemoveAttachment { handle } => attachment::remove(work, tx, &handle).await,
         Command::PostActivity { conversation, user, activity } => {
             conversation::activity(work, tx, conversation, user, activity).await
         }

@@ -104,6 +104,7 @@ async fn a_link_without_a_question_is_done_at_once_and_its_words_are_no_message(
         content: Content::text("your order"),
         metadata: Default::default(),
         destination: Destination::LastUsed,
+        files: Vec::new(),
         in_reply_to: None,
         extras: Default::default(),
     };

@@ -61,6 +61,7 @@ impl House {
             content: Content::text(text),
             metadata: Metadata::default(),
             destination,
+            files: Vec::new(),
             in_reply_to: None,
             extras: Default::default(),
         };

@@ -128,6 +128,7 @@ async fn a_passive_gateway_leaves_the_work_to_the_server() {
             content: Content::text(text),
             metadata: Metadata::default(),
             destination: Destination::LastUsed,
+            files: Vec::new(),
             in_reply_to: None,
             extras: Default::default(),
         };

@@ -8,13 +8,14 @@ mod address;
 mod connect;
 mod pattern;
 mod pool;
+mod streamed;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use http::header::{HOST, HeaderMap, HeaderValue};
 use http::{Method, Request, Response};
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use hyper::body::{Bytes, Incoming};
 use passerelle_model::id::IntegrationId;
 use tokio::time::{Instant, timeout_at};
@@ -22,6 +23,7 @@ use url::Url;
 
 pub use address::{AllowedPrivate, is_public};
 pub use pattern::HostPattern;
+pub use streamed::Streamed;
 
 use crate::config::EgressConfig;
 use connect::Connector;
@@ -125,21 +127,34 @@ impl Egress {
         granted: Granted<'_>,
         exchange: Exchange,
     ) -> Result<Answer, EgressError> {
-        let target = check_granted(granted, &exchange.url)?;
         let most = Duration::from_millis(self.0.config.timeout_ms);
-        let deadline = Instant::now() + exchange.timeout.unwrap_or(most).min(most);
+        let time = exchange.timeout.unwrap_or(most).min(most);
         let limit = exchange.max_response_bytes.unwrap_or(self.0.config.max_response_bytes);
+        let mut streamed = self.open(owner, granted, exchange, time, limit).await?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = streamed.chunk().await? {
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status: streamed.status, headers: streamed.headers, body: bytes.into() })
+    }
+
+    /// Sends the request and gives the answer as soon as its head is there. `time` is for the whole exchange and `limit`
+    /// for the answer's bytes, both as the caller says.
+    pub async fn open(
+        &self,
+        owner: IntegrationId,
+        granted: Granted<'_>,
+        exchange: Exchange,
+        time: Duration,
+        limit: usize,
+    ) -> Result<Streamed, EgressError> {
+        let target = check_granted(granted, &exchange.url)?;
+        let deadline = Instant::now() + time;
         let key = Key { owner, target };
         let request =
             into_request(&exchange.url, exchange.path_and_query, exchange.method, exchange.headers, exchange.body)?;
-
         let (sender, response) = self.send(&key, &exchange.url, request, deadline).await?;
-        let (parts, body) = response.into_parts();
-        let body = timeout_at(deadline, read_body(body, limit))
-            .await
-            .map_err(|_| EgressError::Uncertain("the answer did not end in time".into()))??;
-        self.0.pool.give_back(key, sender);
-        Ok(Answer { status: parts.status.as_u16(), headers: parts.headers, body })
+        Ok(Streamed::new(self.clone(), key, sender, response, deadline, limit))
     }
 
     /// Tries idle connections as long as the request comes back unsent, then a fresh one.
@@ -220,17 +235,4 @@ async fn try_send(
         }),
         Err(_) => Err(Unsent::Lost(EgressError::Uncertain("no answer came in time".into()))),
     }
-}
-
-async fn read_body(mut body: Incoming, limit: usize) -> Result<Bytes, EgressError> {
-    let mut bytes = Vec::new();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| EgressError::Uncertain(format!("the answer broke off: {error}")))?;
-        let Ok(data) = frame.into_data() else { continue };
-        if bytes.len() + data.len() > limit {
-            return Err(EgressError::TooLarge { limit });
-        }
-        bytes.extend_from_slice(&data);
-    }
-    Ok(bytes.into())
 }

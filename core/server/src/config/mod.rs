@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use passerelle_api::serve::ConnectionLimits;
 use passerelle_api::{LimitSettings, ProxyRange, WebhookConfig};
-use passerelle_pipeline::GatewayConfig;
+use passerelle_pipeline::{AttachmentConfig, GatewayConfig};
 use passerelle_plugin_host::{EgressConfig, HostConfig, Limits};
 use passerelle_store::StoreConfig;
 use serde::Deserialize;
@@ -31,6 +31,7 @@ pub(crate) struct Settings {
     pub(crate) data: DataSettings,
     pub(crate) database: StoreConfig,
     pub(crate) gateway: GatewayConfig,
+    pub(crate) attachments: AttachmentConfig,
     pub(crate) limits: LimitSettings,
     pub(crate) plugins: PluginSettings,
     pub(crate) webhooks: WebhookConfig,
@@ -117,6 +118,8 @@ impl Settings {
     /// The settings of the path, with its folders.
     pub(crate) fn gateway(&self, passive: bool) -> GatewayConfig {
         GatewayConfig {
+            address: self.public_url(),
+            attachments: self.attachments.clone(),
             media_dir: self.data.folder.join("media"),
             plugins_dir: self.plugins_folder(),
             passive,

@@ -6,8 +6,7 @@ use passerelle_model::time::Timestamp;
 use sqlx::sqlite::SqliteRow;
 
 use crate::rows::{
-    Conversation, Counts, Delivery, DeliveryFilter, DueDelivery, DueTurn, MediaFile, Message, RawInbound, TurnTrigger,
-    User,
+    Conversation, Counts, Delivery, DeliveryFilter, DueDelivery, DueTurn, Message, RawInbound, TurnTrigger, User,
 };
 use crate::value::{Columns as _, Value, values};
 use crate::{Store, StoreError, map};
@@ -219,22 +218,6 @@ impl Store {
             )
             .await?;
         rows.first().map_or(Ok(0), |row| row.number("used"))
-    }
-
-    /// A file that we keep.
-    pub async fn media(&self, app: AppId, handle: &str) -> Result<Option<MediaFile>, StoreError> {
-        let rows = self.ask("SELECT * FROM media WHERE handle = ? AND app = ?", values![handle, app]).await?;
-        rows.first()
-            .map(|row| {
-                Ok(MediaFile {
-                    handle: row.text("handle")?,
-                    app: row.id("app")?,
-                    media_type: row.text("media_type")?,
-                    file_name: row.maybe_text("file_name")?,
-                    size: row.number("size")?,
-                })
-            })
-            .transpose()
     }
 
     /// Numbers for `/metrics` and `doctor`.

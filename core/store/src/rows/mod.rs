@@ -3,6 +3,7 @@
 mod conversation;
 mod integration;
 mod link;
+mod media;
 mod oauth;
 mod once;
 mod people;
@@ -15,6 +16,7 @@ mod work;
 pub use conversation::{Conversation, ConversationKind, Message, MessageSource, Participant, Routing, StoredEvent};
 pub use integration::{Integration, IntegrationFilter, IntegrationStatus, PluginInstallation};
 pub use link::{Confirmation, Link};
+pub use media::{MediaAccess, MediaFile};
 pub use oauth::{Digest, OauthClient, OauthCode, OauthGrant};
 pub use once::{Once, Repeat};
 pub use people::{Client, Device, User};
@@ -22,7 +24,7 @@ pub use removal::{Removal, RemovalTarget};
 pub use switchboard::{SeatRow, SwitchboardRow};
 pub use tenant::{App, Key, KeyScope, Secret};
 pub use webhook::{NewNotice, Notice, NoticeFailure, Subscription, Webhook};
-pub use work::{Counts, Delivery, DeliveryFilter, DueDelivery, DueTurn, MediaFile, RawInbound, RawState, TurnTrigger};
+pub use work::{Counts, Delivery, DeliveryFilter, DueDelivery, DueTurn, RawInbound, RawState, TurnTrigger};
 
 use passerelle_model::id::RawId;
 

@@ -138,21 +138,6 @@ pub struct DueDelivery {
     pub created_at: Timestamp,
 }
 
-/// A file that we keep.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MediaFile {
-    /// Its name in messages; not guessable.
-    pub handle: String,
-    /// Whose.
-    pub app: AppId,
-    /// MIME type.
-    pub media_type: String,
-    /// Name to show.
-    pub file_name: Option<String>,
-    /// Bytes.
-    pub size: u64,
-}
-
 /// Numbers for `/metrics` and `doctor`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {

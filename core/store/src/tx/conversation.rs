@@ -232,6 +232,7 @@ impl Tx<'_> {
                 message.received_at,
             ],
         );
+        self.use_media(app, message.id, &message.content);
         if matches!(message.author, Author::Business { .. }) {
             self.put(
                 "UPDATE participants SET unread_count = unread_count + 1 WHERE conversation = ?",
@@ -264,7 +265,8 @@ impl Tx<'_> {
     }
 
     /// Gives a message new content.
-    pub fn edit_message(&mut self, message: MessageId, content: &Content, at: Timestamp) {
+    pub fn edit_message(&mut self, app: AppId, message: MessageId, content: &Content, at: Timestamp) {
+        self.use_media(app, message, content);
         self.put(
             "UPDATE messages SET content = ?, edited_at = ? WHERE id = ? AND deleted_at IS NULL",
             values![json(content), at, message],

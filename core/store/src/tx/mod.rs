@@ -7,6 +7,7 @@
 mod conversation;
 mod inbound;
 mod link;
+mod media;
 mod merge;
 mod oauth;
 mod once;

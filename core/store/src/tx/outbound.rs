@@ -6,7 +6,6 @@ use passerelle_model::id::{AppId, ClientId, ConversationId, DeliveryId, Integrat
 use passerelle_model::time::Timestamp;
 
 use super::{Awaited, Tx};
-use crate::rows::MediaFile;
 use crate::value::{Columns as _, json, values};
 use crate::{StoreError, map};
 
@@ -131,20 +130,5 @@ impl Tx<'_> {
     /// What waits for this integration is due now.
     pub fn wake_deliveries(&mut self, integration: IntegrationId, now: Timestamp) {
         self.put("UPDATE deliveries SET not_before = ? WHERE integration = ? AND state = 0", values![now, integration]);
-    }
-
-    /// Remembers a file that was stored.
-    pub fn insert_media(&mut self, file: &MediaFile, at: Timestamp) {
-        self.put(
-            "INSERT INTO media (handle, app, media_type, file_name, size, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-            values![
-                file.handle.as_str(),
-                file.app,
-                file.media_type.as_str(),
-                file.file_name.as_deref(),
-                file.size,
-                at,
-            ],
-        );
     }
 }

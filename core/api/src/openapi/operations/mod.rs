@@ -1,6 +1,7 @@
 //! The descriptions of the operations, a file per part of the API.
 
 mod apps;
+mod attachments;
 mod conversations;
 mod integrations;
 mod messages;
@@ -17,6 +18,7 @@ pub(crate) const GROUPS: &[Group] = &[
     users::USERS,
     conversations::CONVERSATIONS,
     messages::MESSAGES,
+    attachments::ATTACHMENTS,
     conversations::CONTROL,
     integrations::INTEGRATIONS,
     integrations::WEBHOOKS,

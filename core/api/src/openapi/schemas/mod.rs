@@ -2,6 +2,7 @@
 
 mod action;
 mod app;
+mod attachment;
 mod content;
 mod conversation;
 mod integration;
@@ -25,6 +26,7 @@ pub(super) fn all() -> Vec<(&'static str, Schema)> {
         message::schemas(),
         content::schemas(),
         action::schemas(),
+        attachment::schemas(),
         integration::schemas(),
         switchboard::schemas(),
     ];

@@ -13,6 +13,7 @@ use passerelle_model::event::{Event, EventKind, EventSource, Gained, Place};
 use passerelle_model::id::{AppId, ClientId, ConversationId, EventId, SwitchboardIntegrationId, UserId};
 use passerelle_model::people::Author;
 use passerelle_model::time::Timestamp;
+use passerelle_pipeline::Links;
 use passerelle_pipeline::Sign;
 use passerelle_store::{Client, Conversation, Message, Page, Store, StoreError, StoredEvent, User};
 
@@ -99,7 +100,7 @@ pub(crate) struct Detail {
 /// Tells the events of one app, with the seats as they were when it was made: make one for a batch, not for ever.
 pub(crate) struct Teller<'a> {
     store: &'a Store,
-    public_url: &'a str,
+    links: &'a Links,
     app: AppId,
     seats: Seats,
 }
@@ -122,8 +123,8 @@ pub(crate) struct Telling<'a> {
 
 impl<'a> Teller<'a> {
     /// A teller for one app.
-    pub(crate) async fn of(store: &'a Store, public_url: &'a str, app: AppId) -> Result<Self, StoreError> {
-        Ok(Self { store, public_url, app, seats: Seats::of(store, app).await? })
+    pub(crate) async fn of(store: &'a Store, links: &'a Links, app: AppId) -> Result<Self, StoreError> {
+        Ok(Self { store, links, app, seats: Seats::of(store, app).await? })
     }
 
     /// The seats of the app; none where there is no switchboard.

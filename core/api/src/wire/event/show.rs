@@ -1,5 +1,6 @@
 //! The payload of each kind of event.
 
+use passerelle_model::content::Media;
 use passerelle_model::event::{EventKind, EventSource};
 use passerelle_model::id::{IntegrationId, MessageId, UserId};
 use passerelle_model::inbound::Activity;
@@ -197,7 +198,7 @@ impl Telling<'_> {
     }
 
     fn plain_message(&self, message: &Message) -> Value {
-        let link = |handle: &str| conversation::media_link(self.teller.public_url, self.teller.app, handle);
+        let link = |media: &Media| self.teller.links.of(self.teller.app, media);
         conversation::message(message, &link)
     }
 

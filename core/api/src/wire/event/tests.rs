@@ -1,6 +1,7 @@
 //! Every kind of event, from a real store, compared with `golden.json`.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 
 use passerelle_model::content::Content;
 use passerelle_model::delivery::RejectionKind;
@@ -13,18 +14,20 @@ use passerelle_model::metadata::{Metadata, Scalar};
 use passerelle_model::people::{Author, ClientStatus, Profile};
 use passerelle_model::snapshot::{Fault, Merge, Pair};
 use passerelle_model::tenant::AppSettings;
-use passerelle_model::time::Timestamp;
-use passerelle_pipeline::Sign;
+use passerelle_model::time::{Clock, Timestamp};
+use passerelle_pipeline::{Links, Sign};
 use passerelle_store::{
     App, Client, Conversation, ConversationKind, Integration, IntegrationStatus, Message, MessageSource, SeatRow,
-    Store, StoreConfig, SwitchboardRow, User,
+    Secret, Store, StoreConfig, SwitchboardRow, User,
 };
 use serde_json::{Value, json};
 
 use super::{Detail, TRIGGERS, Teller, trigger};
 
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
-const URL: &str = "https://gw.example.org";
+static LINKS: LazyLock<Links> = LazyLock::new(|| {
+    Links::new("https://gw.example.org", Secret::new("key"), Duration::from_secs(60), Clock::from_fn(|| NOW))
+});
 
 /// An app with a bot and the agents at its switchboard, and one user who wrote once.
 struct House {
@@ -121,7 +124,7 @@ impl House {
             })
         });
         let stored = written.await.expect("an event");
-        let teller = Teller::of(&self.store, URL, self.app).await.expect("a teller");
+        let teller = Teller::of(&self.store, &LINKS, self.app).await.expect("a teller");
         let telling = teller.read(&stored).await.expect("a read")?;
         Some(telling.show(detail))
     }
@@ -403,7 +406,7 @@ async fn what_the_api_does_not_know_or_what_is_gone_is_not_told() {
 async fn a_teller_tells_nothing_of_another_app() {
     let house = House::open().await;
     let stored = house.store.events(house.app, None, 0, 1).await.expect("a read").remove(0);
-    let teller = Teller::of(&house.store, URL, house.ids.next(NOW)).await.expect("a teller");
+    let teller = Teller::of(&house.store, &LINKS, house.ids.next(NOW)).await.expect("a teller");
     assert!(teller.read(&stored).await.expect("a read").is_none());
 }
 
@@ -413,7 +416,7 @@ async fn typing_is_told_with_the_id_that_it_is_given() {
     let (conversation, user): (ConversationId, Option<UserId>) = (house.conversation.id, Some(house.user.id));
     let sign =
         Sign { app: house.app, conversation, user, activity: Activity::TypingStart, source: EventSource::default() };
-    let teller = Teller::of(&house.store, URL, house.app).await.expect("a teller");
+    let teller = Teller::of(&house.store, &LINKS, house.app).await.expect("a teller");
     let id = house.ids.next(NOW);
     let telling = teller.sign(&sign, id, NOW).await.expect("a read").expect("it is told");
     assert_eq!(

@@ -95,6 +95,9 @@ pub(super) const EXPECTATIONS: &[Line] = &[
     line("ListMessages", ANYONE, 200, ""),
     line("DeleteAllMessages", ANYONE, 200, ""),
     line("DeleteMessage", ANYONE, 200, ""),
+    // Who may bring and remove files is the question here; files themselves are tested in `attachments`.
+    line("UploadAttachment", ANYONE, 400, ""),
+    line("DeleteAttachment", ANYONE, 400, r#"{"mediaUrl":"https://elsewhere.example/a.png"}"#),
     line("PassControl", ANYONE, 200, r#"{"switchboardIntegration":"{seat}"}"#),
     line("OfferControl", ANYONE, 200, r#"{"switchboardIntegration":"{other_seat}"}"#),
     line("AcceptControl", OFFERED, 200, ""),
