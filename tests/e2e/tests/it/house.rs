@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use passerelle_test_support::channel::{FakeChannel, Inbound, WEBHOOK_SECRET, Webhook};
 use passerelle_test_support::database::Database;
 use passerelle_test_support::gateway::{Gateway, Setup};
@@ -61,6 +61,13 @@ impl House {
             Ok(database.conversations_of(who).await?.into_iter().next())
         })
         .await
+    }
+
+    /// The user who writes on the fake channel under this name.
+    pub(crate) async fn visitor(&self, who: &str) -> Result<String> {
+        let conversation = self.conversation_of(who).await?;
+        let shown = self.api.get(&format!("/conversations/{conversation}/participants")).await?;
+        Ok(shown["participants"][0]["userId"].as_str().context("a participant")?.to_owned())
     }
 
     /// Waits until the transcript of somebody's conversation is exactly this.

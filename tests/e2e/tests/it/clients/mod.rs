@@ -2,6 +2,7 @@
 
 mod consent;
 mod encodings;
+mod events;
 mod every_method;
 mod methods;
 mod models;

@@ -31,7 +31,7 @@ async fn posts(house: &House, path: &str, body: &Value) -> Result<Option<Value>>
 }
 
 /// A house that has heard all odd things; gives the ids of its users.
-async fn strange_day(house: &House) -> Result<Vec<String>> {
+pub(super) async fn strange_day(house: &House) -> Result<Vec<String>> {
     let mut events = Vec::new();
     for (index, (name, mut event)) in odd::from_the_channel().into_iter().enumerate() {
         event["id"] = json!(format!("odd-{index}"));
@@ -92,7 +92,7 @@ async fn every_answer_about_odd_inputs_loads_in_the_strictest_client() -> Result
 }
 
 /// Loads these bodies, one a line, as the models of the client; gives the script's report.
-async fn loaded(bodies: &[Value]) -> Result<Value> {
+pub(super) async fn loaded(bodies: &[Value]) -> Result<Value> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("bodies.jsonl");
     std::fs::write(&file, bodies.iter().map(|body| format!("{body}\n")).collect::<String>())?;
