@@ -42,6 +42,26 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: IntegrationCommand,
     },
+    /// Writes an app into a folder: settings, users, conversations, messages, files. A server may run meanwhile.
+    Export {
+        /// Id of the app.
+        #[arg(long)]
+        app: String,
+        /// Folder for the archive; a killed export goes on in the same one.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        #[command(flatten)]
+        place: Where,
+    },
+    /// Reads such a folder into this house, with the ids and dates that stand in it. A server that runs takes note of
+    /// integrations after SIGHUP.
+    Import {
+        /// Folder of the archive.
+        #[arg(value_name = "DIR")]
+        folder: PathBuf,
+        #[command(flatten)]
+        place: Where,
+    },
     /// Programs of others that administrators may let into their apps.
     OauthClient {
         #[command(subcommand)]

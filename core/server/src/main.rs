@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 wrong usage, 78 the configuration is not sound.
 
+mod archive;
 mod cli;
 mod commands;
 mod config;

@@ -3,6 +3,7 @@
 //! One SQLite file, one writer with group commit, a pool of readers. Answers of a job leave only after its commit.
 //! What is deliberately absent: decisions. Which rows change together is decided by the pipeline, inside `Store::write`.
 
+mod archive;
 mod config;
 mod error;
 mod map;
@@ -14,6 +15,7 @@ mod tx;
 mod value;
 mod writer;
 
+pub use archive::{ARCHIVE_SCHEMA, ArchiveLine, Taken};
 pub use config::{StoreConfig, Synchronous};
 pub use error::{OpenError, StoreError};
 pub use read::{BotView, TurnView};

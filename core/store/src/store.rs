@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use rusqlite::Connection;
-use sqlx::AssertSqlSafe;
 use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
+use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 use tokio::sync::{Mutex, broadcast, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -125,6 +125,11 @@ impl Store {
             value.bind(&mut arguments)?;
         }
         Ok(sqlx::query_with(AssertSqlSafe(sql.into()), arguments).fetch_all(&self.0.readers).await?)
+    }
+
+    /// Everything as it is at one moment, for as long as the caller reads.
+    pub(crate) async fn snapshot(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
+        Ok(self.0.readers.begin().await?)
     }
 
     fn jobs(&self) -> std::sync::MutexGuard<'_, Option<mpsc::Sender<Box<dyn Job>>>> {

@@ -66,14 +66,6 @@ impl Row {
         Ok(&self.values[index])
     }
 
-    fn maybe_integer(&self, column: &str) -> Result<Option<i64>, StoreError> {
-        match self.get(column)? {
-            Value::Null => Ok(None),
-            Value::Integer(number) => Ok(Some(*number)),
-            other => Err(bad(column, format!("{other:?} is no number"))),
-        }
-    }
-
     fn maybe_str(&self, column: &str) -> Result<Option<&str>, StoreError> {
         match self.get(column)? {
             Value::Null => Ok(None),
@@ -216,6 +208,7 @@ pub(crate) trait Columns {
     fn number(&self, column: &str) -> Result<u64, StoreError>;
     fn integer(&self, column: &str) -> Result<i64, StoreError>;
     fn maybe_number(&self, column: &str) -> Result<Option<u64>, StoreError>;
+    fn maybe_integer(&self, column: &str) -> Result<Option<i64>, StoreError>;
     fn flag(&self, column: &str) -> Result<bool, StoreError>;
     fn text(&self, column: &str) -> Result<String, StoreError>;
     fn maybe_text(&self, column: &str) -> Result<Option<String>, StoreError>;
@@ -262,6 +255,10 @@ impl Columns for SqliteRow {
     }
 
     fn integer(&self, column: &str) -> Result<i64, StoreError> {
+        get(self, column)
+    }
+
+    fn maybe_integer(&self, column: &str) -> Result<Option<i64>, StoreError> {
         get(self, column)
     }
 
@@ -334,6 +331,14 @@ impl Columns for Row {
 
     fn integer(&self, column: &str) -> Result<i64, StoreError> {
         needed(column, self.maybe_integer(column)?)
+    }
+
+    fn maybe_integer(&self, column: &str) -> Result<Option<i64>, StoreError> {
+        match self.get(column)? {
+            Value::Null => Ok(None),
+            Value::Integer(number) => Ok(Some(*number)),
+            other => Err(bad(column, format!("{other:?} is no number"))),
+        }
     }
 
     fn maybe_number(&self, column: &str) -> Result<Option<u64>, StoreError> {

@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod archive;
 mod check;
 mod doctor;
 mod oauth;
@@ -33,6 +34,8 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
             let wanted = records::Wanted { app: &app, plugin, name, settings: &settings, secrets: &secrets };
             records::add_integration(&place, wanted).await
         }
+        Command::Export { app, out, place } => archive::export(&place, &app, &out).await,
+        Command::Import { folder, place } => archive::import(&place, &folder).await,
         Command::OauthClient { command } => oauth::run(command).await,
         Command::Webhook { command } => webhook::run(command).await,
         Command::Plugin(PluginCommand::Install(install)) => records::install(&install.place, &install.file).await,

@@ -4,6 +4,7 @@
 //! opens the job's savepoint. A write that fails is remembered and ends the job when it asks or finishes, so that the code
 //! of a job reads as a list of what it does.
 
+mod archive;
 mod conversation;
 mod inbound;
 mod link;
