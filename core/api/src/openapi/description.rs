@@ -49,10 +49,8 @@ pub(crate) struct Parameter {
 pub(crate) enum Body {
     /// None; one that is sent is ignored as long as it is an object.
     None,
-    /// JSON that may be left out: the name of its schema.
-    Optional(&'static str),
-    /// JSON: the name of its schema.
-    Needed(&'static str),
+    /// JSON: the name of its schema. It may be left out where the schema needs nothing.
+    Json(&'static str),
     /// A form with parts (`multipart/form-data`): the name of its schema.
     Form(&'static str),
 }
@@ -94,15 +92,9 @@ impl Description {
         self
     }
 
-    /// Takes a JSON body.
+    /// Takes a JSON body, which may be left out where its schema needs nothing.
     pub(crate) const fn takes(mut self, schema: &'static str) -> Self {
-        self.body = Body::Needed(schema);
-        self
-    }
-
-    /// Takes a JSON body that may be left out.
-    pub(crate) const fn may_take(mut self, schema: &'static str) -> Self {
-        self.body = Body::Optional(schema);
+        self.body = Body::Json(schema);
         self
     }
 

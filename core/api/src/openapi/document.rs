@@ -103,7 +103,7 @@ fn path_parameter(name: &str) -> (String, Schema) {
 fn describe(operation: &Operation, group: &Group, description: &Description) -> Value {
     let scopes: Vec<_> = operation.scopes.iter().map(|scope| scope.as_str()).collect();
     let mut parameters: Vec<_> = description.query.iter().map(query_parameter).collect();
-    if operation.method == Method::POST && !operation.scopes.is_empty() {
+    if takes_idempotency_key(operation) {
         parameters.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
     }
     let mut shown = json!({
@@ -153,23 +153,28 @@ fn query_parameter(parameter: &Parameter) -> Value {
 }
 
 fn body(body: &Body) -> Option<Value> {
-    let (media_type, is_needed, name) = match body {
+    let (media_type, name) = match body {
         Body::None => return None,
-        Body::Optional(name) => ("application/json", false, name),
-        Body::Needed(name) => ("application/json", true, name),
-        Body::Form(name) => ("multipart/form-data", true, name),
+        Body::Json(name) => ("application/json", name),
+        Body::Form(name) => ("multipart/form-data", name),
     };
-    Some(json!({ "required": is_needed, "content": { media_type: { "schema": Value::from(named(name)) } } }))
+    let schema = schemas::all().into_iter().find(|schema| schema.0 == *name);
+    let needs_something = schema.is_some_and(|(_, schema)| schema.needs_something());
+    Some(json!({ "required": needs_something, "content": { media_type: { "schema": Value::from(named(name)) } } }))
 }
 
 fn responses(operation: &Operation, description: &Description) -> Map<String, Value> {
     let (status, about, schema) = success(&description.success);
     let schema: Value = schema.into();
     let content = json!({ "application/json": { "schema": schema } });
+    let mut headers = limit_headers();
+    if takes_idempotency_key(operation) {
+        headers["Idempotency-Replayed"] = json!({ "$ref": "#/components/headers/IdempotencyReplayed" });
+    }
     let mut responses = Map::new();
-    responses.insert(status.to_string(), json!({ "description": about, "content": content }));
+    responses.insert(status.to_string(), json!({ "description": about, "content": content, "headers": headers }));
     let missing = operation.path.contains('{').then_some(404);
-    let used = (operation.method == Method::POST).then_some(409);
+    let used = takes_idempotency_key(operation).then_some(409);
     for status in COMMON.iter().chain(description.refuses).copied().chain(missing).chain(used) {
         if let Some((_, name, _)) = REFUSALS.iter().find(|refusal| refusal.0 == status) {
             responses.insert(status.to_string(), json!({ "$ref": format!("#/components/responses/{name}") }));
@@ -201,8 +206,14 @@ fn refusals() -> Map<String, Value> {
     let refusal = |(status, name, about): &(u16, &str, &str)| {
         let errors: Value = named("Errors").into();
         let mut shown = json!({ "description": about, "content": { "application/json": { "schema": errors } } });
-        if matches!(status, 429 | 503) {
-            shown["headers"] = json!({ "Retry-After": { "$ref": "#/components/headers/RetryAfter" } });
+        let retry_after = json!({ "$ref": "#/components/headers/RetryAfter" });
+        match status {
+            429 => {
+                shown["headers"] = limit_headers();
+                shown["headers"]["Retry-After"] = retry_after;
+            }
+            503 => shown["headers"] = json!({ "Retry-After": retry_after }),
+            _ => {}
         }
         ((*name).to_owned(), shown)
     };
@@ -210,12 +221,28 @@ fn refusals() -> Map<String, Value> {
 }
 
 fn headers() -> Value {
+    let header = |about: &str, schema: Schema| json!({ "description": about, "schema": Value::from(schema) });
+    let count = || integer(0..=u64::MAX);
     json!({
-        "RetryAfter": {
-            "description": "Seconds to wait.",
-            "schema": Value::from(integer(1..=5)),
-        },
+        "RetryAfter": header("Seconds to wait.", integer(1..=5)),
+        "RateLimitLimit": header("How many calls of this class the key may make at once after a pause.", count()),
+        "RateLimitRemaining": header("How many of them are left.", count()),
+        "RateLimitReset": header("Seconds until all of them are back.", count()),
+        "IdempotencyReplayed": header("Says that an earlier request made what is answered.", exactly("true")),
     })
+}
+
+fn limit_headers() -> Value {
+    json!({
+        "RateLimit-Limit": { "$ref": "#/components/headers/RateLimitLimit" },
+        "RateLimit-Remaining": { "$ref": "#/components/headers/RateLimitRemaining" },
+        "RateLimit-Reset": { "$ref": "#/components/headers/RateLimitReset" },
+    })
+}
+
+/// Every POST of a key can be repeated safely; what has no caller cannot remember any.
+fn takes_idempotency_key(operation: &Operation) -> bool {
+    operation.method == Method::POST && !operation.scopes.is_empty()
 }
 
 fn idempotency_key() -> Value {
@@ -261,8 +288,8 @@ pub(super) fn common() -> Vec<(&'static str, Schema)> {
         (
             "PageLinks",
             object("The pages beside this one.")
-                .has("prev", any_text().rule("format", "uri-reference".into()))
-                .has("next", any_text().rule("format", "uri-reference".into()))
+                .has("prev", any_text().about("An address; brackets stand unescaped in it."))
+                .has("next", any_text().about("An address; brackets stand unescaped in it."))
                 .into(),
         ),
         ("WebhookVersion", exactly("v2")),

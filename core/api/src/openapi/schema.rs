@@ -37,6 +37,11 @@ impl Schema {
         self.with(key, value)
     }
 
+    /// Whether an empty object is too little.
+    pub(crate) fn needs_something(&self) -> bool {
+        ["required", "oneOf", "anyOf"].iter().any(|key| self.0.contains_key(*key))
+    }
+
     /// The same, or `null`.
     pub(crate) fn or_null(mut self) -> Self {
         match self.0.get("type") {

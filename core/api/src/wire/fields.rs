@@ -88,7 +88,10 @@ impl<'a> Fields<'a> {
     /// A whole number within bounds.
     pub(crate) fn integer(&self, name: &str, bounds: std::ops::RangeInclusive<u64>) -> Result<Option<u64>, ApiError> {
         let Some(value) = self.value(name) else { return Ok(None) };
-        let number = value.as_u64().filter(|number| bounds.contains(number));
+        // `5.0` is a whole number too.
+        let whole =
+            || value.as_f64().filter(|number| number.fract() == 0.0 && *number >= 0.0).map(|number| number as u64);
+        let number = value.as_u64().or_else(whole).filter(|number| bounds.contains(number));
         let rule = format!("should be integer from {} to {}", bounds.start(), bounds.end());
         number.map(Some).ok_or_else(|| self.wrong(name, &rule))
     }
@@ -203,6 +206,14 @@ mod tests {
             Some(ApiError::bad_request("much should NOT have more than 1 items"))
         );
         assert_eq!(Fields::of(&json!([])).err(), Some(ApiError::bad_request("body should be object")));
+    }
+
+    #[test]
+    fn whole_numbers_are_whole_in_any_spelling() {
+        let body = json!({"a": 5, "b": 5.0, "c": 5.5, "d": -1.0, "e": "5", "f": 1e300});
+        let fields = Fields::of(&body).expect("an object");
+        let read = |name| fields.integer(name, 0..=9).ok().flatten();
+        assert_eq!(["a", "b", "c", "d", "e", "f"].map(read), [Some(5), Some(5), None, None, None, None]);
     }
 
     #[test]

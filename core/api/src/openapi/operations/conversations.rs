@@ -1,8 +1,10 @@
 //! Conversations, and who may speak in them.
 
+use serde_json::json;
+
 use super::PAGE;
 use crate::openapi::description::{Group, Parameter, operation};
-use crate::openapi::schema::{full_text, object};
+use crate::openapi::schema::{Schema, full_text, object};
 use crate::wire::limits::MAX_EXTERNAL_ID;
 
 pub(super) const CONVERSATIONS: Group = Group {
@@ -43,8 +45,8 @@ pub(super) const CONTROL: Group = Group {
     operations: &[
         operation("PassControl", "Hand a conversation over").takes("ControlHand"),
         operation("OfferControl", "Offer a conversation").takes("ControlHand"),
-        operation("AcceptControl", "Accept an offered conversation").may_take("ControlAccept"),
-        operation("ReleaseControl", "Let a conversation go").may_take("ControlRelease"),
+        operation("AcceptControl", "Accept an offered conversation").takes("ControlAccept"),
+        operation("ReleaseControl", "Let a conversation go").takes("ControlRelease"),
     ],
 };
 
@@ -53,6 +55,8 @@ const OF_USER: Parameter = Parameter {
     about: "Whose conversations: exactly one of the two.",
     is_needed: true,
     schema: || {
-        object("").has("userId", full_text(MAX_EXTERNAL_ID)).has("userExternalId", full_text(MAX_EXTERNAL_ID)).into()
+        let user =
+            object("").has("userId", full_text(MAX_EXTERNAL_ID)).has("userExternalId", full_text(MAX_EXTERNAL_ID));
+        Schema::from(user).rule("oneOf", json!([{ "required": ["userId"] }, { "required": ["userExternalId"] }]))
     },
 };

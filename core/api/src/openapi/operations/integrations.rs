@@ -41,7 +41,7 @@ pub(super) const WEBHOOKS: Group = Group {
             .pages("deadLetters", "DeadLetter"),
         operation("ReplayDeadLetters", "Send dead letters again")
             .about("Ours. Those with the ids of the body, or all.")
-            .may_take("DeadLetterReplay")
+            .takes("DeadLetterReplay")
             .answers(Success::Object("Replayed")),
     ],
 };

@@ -1,5 +1,6 @@
 //! Messages.
 
+use super::one_way;
 use crate::openapi::description::{Group, Parameter, Success, operation};
 use crate::openapi::schema::{id, object};
 
@@ -31,9 +32,9 @@ const HISTORY: Parameter = Parameter {
     about: "Which part of the history. `page[size]` is ignored.",
     is_needed: false,
     schema: || {
-        object("")
+        let page = object("")
             .has("after", id().about("Messages behind this one."))
-            .has("before", id().about("Messages in front of this one."))
-            .into()
+            .has("before", id().about("Messages in front of this one."));
+        one_way(page)
     },
 };

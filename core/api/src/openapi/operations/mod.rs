@@ -9,8 +9,10 @@ mod oauth;
 mod switchboards;
 mod users;
 
+use serde_json::json;
+
 use super::description::{Group, Parameter};
-use super::schema::{id, integer, object};
+use super::schema::{Object, Schema, id, integer, object};
 use crate::query::MAX_PAGE;
 
 /// Every part, in the order of reading.
@@ -35,10 +37,15 @@ const PAGE: Parameter = Parameter {
             object.",
     is_needed: false,
     schema: || {
-        object("")
+        let page = object("")
             .has("after", id().about("Records behind this one."))
             .has("before", id().about("Records in front of this one."))
-            .has("size", integer(1..=u64::from(MAX_PAGE)).about("How many; 25 when it is not said."))
-            .into()
+            .has("size", integer(1..=u64::from(MAX_PAGE)).about("How many; 25 when it is not said."));
+        one_way(page)
     },
 };
+
+/// A page starts after a record or before one, not both.
+fn one_way(page: Object) -> Schema {
+    Schema::from(page).rule("not", json!({ "required": ["after", "before"] }))
+}

@@ -81,8 +81,8 @@ fn posted(word: &str) -> Object {
 fn content_post() -> Schema {
     one_of([
         text_post(),
-        media_post("image").takes("actions", list(named("MessageAction"), 0..=MAX_ACTIONS)).into(),
-        media_post("file").into(),
+        one_markup_in(media_post("image").takes("actions", list(named("MessageAction"), 0..=MAX_ACTIONS))),
+        one_markup_in(media_post("file")),
         posted("carousel")
             .needs("items", list(named("ItemPost"), 1..=MAX_CARDS))
             .takes("displaySettings", object("").takes("imageAspectRatio", aspect()))
@@ -113,7 +113,7 @@ fn text_post() -> Schema {
         .has("markdownText", full_text(MAX_TEXT))
         .has("actions", list(named("MessageAction"), 0..=MAX_ACTIONS).about("Quick replies do not mix with others."))
         .takes("payload", text(MAX_PAYLOAD_BYTES));
-    Schema::from(words).rule("anyOf", some)
+    one_markup_in(words).rule("anyOf", some)
 }
 
 fn media_post(word: &str) -> Object {
@@ -124,6 +124,13 @@ fn media_post(word: &str) -> Object {
         .takes("text", text(MAX_TEXT))
         .takes("htmlText", text(MAX_TEXT))
         .takes("markdownText", text(MAX_TEXT))
+}
+
+/// HTML and Markdown exclude each other.
+fn one_markup_in(content: Object) -> Schema {
+    let given = json!({ "not": { "type": "null" } });
+    let both = json!({ "htmlText": given, "markdownText": given });
+    Schema::from(content).rule("not", json!({ "required": ["htmlText", "markdownText"], "properties": both }))
 }
 
 fn item() -> Schema {

@@ -1,7 +1,7 @@
 //! Conversations, activities and control.
 
 use crate::openapi::schema::{
-    Object, Schema, any_text, flag, full_text, id, list, named, object, one_of, text, time, word,
+    Object, Schema, any_text, exactly, flag, full_text, id, list, named, object, one_of, text, time, word,
 };
 use crate::wire::limits::{MAX_AUTHOR_NAME, MAX_DISPLAY_NAME, MAX_EXTERNAL_ID, MAX_PARTICIPANTS, MAX_WORD};
 use crate::wire::people::MAX_URL;
@@ -50,21 +50,22 @@ fn looks(about: &'static str) -> Object {
 }
 
 fn create() -> Schema {
-    looks("A new conversation.")
-        .needs("type", word(["personal", "sdkGroup"]))
-        .takes("participants", list(named("ParticipantNew"), 0..=MAX_PARTICIPANTS))
-        .into()
+    let participants = |bounds| list(named("ParticipantNew"), bounds);
+    one_of([
+        looks("").needs("type", exactly("personal")).needs("participants", participants(1..=1)).into(),
+        looks("").needs("type", exactly("sdkGroup")).takes("participants", participants(0..=MAX_PARTICIPANTS)).into(),
+    ])
+    .about("A new conversation.")
 }
 
 fn participant() -> Schema {
-    let either = serde_json::json!([{ "required": ["userId"] }, { "required": ["userExternalId"] }]);
     Schema::from(
         object("A user who takes part: one of the two ids.")
             .has("userId", id())
             .has("userExternalId", full_text(MAX_EXTERNAL_ID))
             .takes("subscribeSDKClient", flag()),
     )
-    .rule("anyOf", either)
+    .rule("anyOf", either_id())
 }
 
 fn leaver() -> Schema {
@@ -78,16 +79,26 @@ fn leaver() -> Schema {
 }
 
 fn activity() -> Schema {
-    let author = object("Who it is.")
-        .needs("type", word(["business", "user"]))
-        .takes("userId", text(MAX_EXTERNAL_ID))
-        .takes("userExternalId", text(MAX_EXTERNAL_ID))
-        .takes("displayName", text(MAX_AUTHOR_NAME))
-        .takes("avatarUrl", text(MAX_URL));
-    object("A passing sign. Users send `conversation:read` only.")
-        .needs("type", word(["conversation:read", "typing:start", "typing:stop"]))
-        .needs("author", author)
-        .into()
+    let author = |kind| {
+        object("Who it is.")
+            .needs("type", exactly(kind))
+            .takes("displayName", text(MAX_AUTHOR_NAME))
+            .takes("avatarUrl", text(MAX_URL))
+    };
+    let user = author("user").has("userId", id()).has("userExternalId", full_text(MAX_EXTERNAL_ID));
+    let user = Schema::from(user).rule("anyOf", either_id());
+    one_of([
+        object("")
+            .needs("type", word(["conversation:read", "typing:start", "typing:stop"]))
+            .needs("author", author("business"))
+            .into(),
+        object("").needs("type", exactly("conversation:read")).needs("author", user).into(),
+    ])
+    .about("A passing sign. Users send `conversation:read` only.")
+}
+
+fn either_id() -> serde_json::Value {
+    serde_json::json!([{ "required": ["userId"] }, { "required": ["userExternalId"] }])
 }
 
 fn hand() -> Schema {

@@ -38,15 +38,19 @@ fn seat() -> Schema {
 fn create() -> Schema {
     let either = serde_json::json!([{ "required": ["integrationId"] }, { "required": ["integrationType"] }]);
     let seat = rules("A new seat, for an integration or for a type.")
-        .needs("name", full_text(MAX_WORD))
+        .needs("name", name())
         .has("integrationId", id())
         .has("integrationType", full_text(MAX_WORD));
     Schema::from(seat).rule("anyOf", either)
 }
 
 fn update() -> Schema {
-    let seat = rules("What changes; `null` unsets.").takes("name", text(MAX_WORD));
+    let seat = rules("What changes; `null` unsets.").takes("name", name());
     seat.takes("integrationId", id()).takes("integrationType", text(MAX_WORD)).into()
+}
+
+fn name() -> Schema {
+    full_text(MAX_WORD).rule("pattern", "^[A-Za-z0-9_-]+$".into())
 }
 
 fn rules(about: &'static str) -> Object {
