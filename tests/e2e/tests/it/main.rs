@@ -11,4 +11,5 @@ mod guide;
 mod house;
 mod once;
 mod tutorial;
+mod uploads;
 mod walk_through;

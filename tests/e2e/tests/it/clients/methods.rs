@@ -43,11 +43,6 @@ const fn python(method: Method) -> Method {
     Method { python_only: true, ..method }
 }
 
-const fn not_yet(class: &'static str, name: &'static str) -> Method {
-    refuses(class, name, NOT_YET, "not yet")
-}
-
-const NOT_YET: (u16, &str) = (404, "not_found");
 /// What the published API has and this house cannot do.
 const NOT_SERVED: (u16, &str) = (400, "bad_request");
 
@@ -63,8 +58,8 @@ pub(super) const METHODS: &[Method] = &[
     gives("AppsApi", "get_app", "AppResponse"),
     gives("AppsApi", "list_apps", "AppListResponse"),
     gives("AppsApi", "update_app", "AppResponse"),
-    not_yet("AttachmentsApi", "delete_attachment"), // does("AttachmentsApi", "delete_attachment"),
-    not_yet("AttachmentsApi", "upload_attachment"), // gives("AttachmentsApi", "upload_attachment", "AttachmentResponse"),
+    does("AttachmentsApi", "delete_attachment"),
+    gives("AttachmentsApi", "upload_attachment", "AttachmentResponse"),
     refuses("ClientsApi", "create_client", NOT_SERVED, "needs a channel whose plugin addresses people by number"),
     gives("ClientsApi", "list_clients", "ClientListResponse"),
     does("ClientsApi", "remove_client"),
