@@ -10,6 +10,7 @@ use passerelle_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::limit::{ClientAddress, LimitSettings, Limits, ProxyRange};
+use crate::live::{Live, LiveSettings};
 
 /// Renders the current metrics in the Prometheus text format.
 pub type RenderMetrics = Arc<dyn Fn() -> String + Send + Sync>;
@@ -30,6 +31,8 @@ pub struct ApiParts {
     pub limits: LimitSettings,
     /// Proxies whose word on a client's address is taken.
     pub trusted_proxies: Vec<ProxyRange>,
+    /// What live readers may take.
+    pub live: LiveSettings,
     /// Set when the process is about to end.
     pub draining: CancellationToken,
     /// The content of `/metrics`.
@@ -44,12 +47,13 @@ pub(crate) struct Api(Arc<Shared>);
 
 struct Shared {
     limits: Limits,
+    live: Live,
     parts: ApiParts,
 }
 
 impl Api {
     pub(crate) fn new(parts: ApiParts) -> Self {
-        Self(Arc::new(Shared { limits: Limits::new(parts.limits.clone()), parts }))
+        Self(Arc::new(Shared { limits: Limits::new(parts.limits.clone()), live: Live::new(&parts.live), parts }))
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -59,6 +63,11 @@ impl Api {
     /// The budgets of callers.
     pub(crate) fn budgets(&self) -> &Limits {
         &self.0.limits
+    }
+
+    /// Live readers.
+    pub(crate) fn live(&self) -> &Live {
+        &self.0.live
     }
 
     /// Where a request comes from.

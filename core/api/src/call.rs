@@ -8,7 +8,8 @@ use axum::body::Body;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::response::{IntoResponse, Response};
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, Request, StatusCode};
+use http::request::Parts;
+use http::{Request, StatusCode};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use passerelle_model::id::{AppId, ConversationId, IntegrationId};
 use passerelle_pipeline::{Command, Done, Stop};
@@ -34,17 +35,22 @@ pub(crate) type Answer = Result<Reply, ApiError>;
 
 /// A good answer.
 #[derive(Debug)]
-pub(crate) struct Reply(StatusCode, Value);
+pub(crate) enum Reply {
+    /// JSON.
+    Json(StatusCode, Value),
+    /// Anything else.
+    Whole(Response),
+}
 
 impl Reply {
     /// 201 with the thing that was made, in its envelope.
     pub(crate) fn created(name: &str, value: Value) -> Answer {
-        Ok(Self(StatusCode::CREATED, json!({ name: value })))
+        Ok(Self::Json(StatusCode::CREATED, json!({ name: value })))
     }
 
     /// 200 with a thing in its envelope.
     pub(crate) fn one(name: &str, value: Value) -> Answer {
-        Ok(Self(StatusCode::OK, json!({ name: value })))
+        Ok(Self::Json(StatusCode::OK, json!({ name: value })))
     }
 
     /// 200 with a list that is never paged.
@@ -54,18 +60,21 @@ impl Reply {
 
     /// 200 with `{}`.
     pub(crate) fn done() -> Answer {
-        Ok(Self(StatusCode::OK, json!({})))
+        Ok(Self::Json(StatusCode::OK, json!({})))
     }
 
     /// 200 with any object.
     pub(crate) fn object(value: Value) -> Answer {
-        Ok(Self(StatusCode::OK, value))
+        Ok(Self::Json(StatusCode::OK, value))
     }
 }
 
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
-        (self.0, Json(self.1)).into_response()
+        match self {
+            Self::Json(status, value) => (status, Json(value)).into_response(),
+            Self::Whole(response) => response,
+        }
     }
 }
 
@@ -74,12 +83,13 @@ pub(crate) struct Call {
     pub(crate) api: Api,
     pub(crate) access: Access,
     pub(crate) query: Query,
-    pub(crate) headers: HeaderMap,
     pub(crate) path: String,
     whole_path: String,
     pub(crate) body: Value,
     /// The body of an operation that takes a file; behind a lock only because a body cannot be shared.
     stream: Mutex<Option<Body>>,
+    /// Everything of the request but its body.
+    pub(crate) request: Parts,
     segments: Vec<(String, String)>,
     once: Option<Once>,
     replayed: Arc<AtomicBool>,
@@ -111,19 +121,7 @@ impl Call {
         let once = once::read(&parts.method, &parts.headers, access.key_id(), &whole_path, &body)?;
         let replayed = Arc::default();
         let stream = Mutex::new(stream);
-        Ok(Self {
-            api,
-            access,
-            headers: parts.headers,
-            query,
-            path,
-            whole_path,
-            body,
-            stream,
-            segments,
-            once,
-            replayed,
-        })
+        Ok(Self { api, access, query, path, whole_path, body, stream, request: parts, segments, once, replayed })
     }
 
     /// The mark of a request that may come twice, for writes that no command covers.
@@ -133,7 +131,7 @@ impl Call {
 
     /// The body is this, now that it was read: what marks the request as one that may come twice.
     pub(crate) fn has_brought(&mut self, digest: &[u8]) -> Result<(), ApiError> {
-        self.once = once::mark(&self.headers, self.access.key_id(), &self.whole_path, digest)?;
+        self.once = once::mark(&self.request.headers, self.access.key_id(), &self.whole_path, digest)?;
         Ok(())
     }
 
@@ -192,8 +190,13 @@ impl Call {
 
     /// The conversation of the path.
     pub(crate) async fn conversation(&self) -> Result<Conversation, ApiError> {
+        self.find_conversation(self.segment("conversation")).await
+    }
+
+    /// A conversation by its id.
+    pub(crate) async fn find_conversation(&self, id: &str) -> Result<Conversation, ApiError> {
         let unknown = || ApiError::not_found("conversation_not_found", "Conversation not found");
-        let id: ConversationId = self.segment("conversation").parse().map_err(|_| unknown())?;
+        let id: ConversationId = id.parse().map_err(|_| unknown())?;
         stored(self.api.store().conversation(self.app()?, id).await)?.ok_or_else(unknown)
     }
 

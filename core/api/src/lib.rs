@@ -17,6 +17,7 @@ mod form;
 mod ingress;
 mod limit;
 mod linger;
+mod live;
 mod once;
 mod openapi;
 mod probes;
@@ -28,6 +29,7 @@ mod wire;
 
 pub use api::{ApiParts, RenderMetrics};
 pub use limit::{Class, ClientAddress, LimitSettings, ProxyRange, Rate};
+pub use live::LiveSettings;
 pub use routes::{Described, operations};
 pub use webhook::{WebhookConfig, WebhookParts, Webhooks};
 

@@ -6,6 +6,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,11 +18,11 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use serde::Deserialize;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use crate::limit::ClientAddress;
@@ -52,22 +53,50 @@ pub struct ConnectionLimits {
 /// Serves until `stop`, then lets the requests under way end. Returns when the last connection has closed.
 pub async fn serve(listener: TcpListener, router: Router, limits: ConnectionLimits, stop: CancellationToken) {
     let seats = Arc::new(Semaphore::new(limits.max_connections));
-    let graceful = GracefulShutdown::new();
+    let connections = TaskTracker::new();
     let door = Arc::new(Door::new(router, &limits));
     loop {
         let Some((stream, peer, seat)) = next_connection(&listener, &seats, &stop).await else { break };
-        let service = service(Arc::clone(&door), ClientAddress(peer.ip()));
-        let connection = door.http.serve_connection(TokioIo::new(Linger::new(stream)), service);
-        let watched = graceful.watch(connection);
-        tokio::spawn(async move {
-            if let Err(error) = watched.await {
-                tracing::debug!(%error, "a connection ended early");
+        let hanger = Hanger::default();
+        let service = service(Arc::clone(&door), ClientAddress(peer.ip()), hanger.clone());
+        let connection = door.http.serve_connection(TokioIo::new(Linger::new(stream)), service).with_upgrades();
+        let stop = stop.clone();
+        connections.spawn(async move {
+            let mut connection = pin!(connection);
+            tokio::select! {
+                ended = connection.as_mut() => log_end(ended),
+                () = hanger.0.cancelled() => tracing::debug!("a connection was cut"),
+                () = stop.cancelled() => {
+                    connection.as_mut().graceful_shutdown();
+                    tokio::select! {
+                        ended = connection => log_end(ended),
+                        () = hanger.0.cancelled() => tracing::debug!("a connection was cut"),
+                    }
+                }
             }
             drop(seat);
         });
     }
     drop(listener);
-    graceful.shutdown().await;
+    connections.close();
+    connections.wait().await;
+}
+
+fn log_end(ended: hyper::Result<()>) {
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// Cuts the connection that a request came by, whatever is being written to it.
+#[derive(Clone, Default)]
+pub(crate) struct Hanger(CancellationToken);
+
+impl Hanger {
+    /// Cuts it.
+    pub(crate) fn hang_up(&self) {
+        self.0.cancel();
+    }
 }
 
 struct Door {
@@ -126,6 +155,7 @@ async fn next_connection(
 fn service(
     door: Arc<Door>,
     peer: ClientAddress,
+    hanger: Hanger,
 ) -> impl hyper::service::Service<
     Request<Incoming>,
     Response = Response<Body>,
@@ -134,6 +164,7 @@ fn service(
 > {
     service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(hanger.clone());
         let door = Arc::clone(&door);
         async move { Ok(answer(&door, request).await) }
     })

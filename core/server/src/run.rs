@@ -59,6 +59,7 @@ pub(crate) async fn serve(
         max_webhook_bytes: settings.gateway.max_request_bytes,
         limits: settings.limits.clone(),
         trusted_proxies: settings.server.trusted_proxies.clone(),
+        live: settings.live.clone(),
         draining: draining.clone(),
         metrics: Arc::new(move || {
             metrics.run_upkeep();

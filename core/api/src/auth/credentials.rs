@@ -10,7 +10,7 @@ use serde::Deserialize;
 const MAX_HEADER: usize = 4096;
 
 /// Who the caller claims to be.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Claim {
     /// A key and its secret.
     Basic {

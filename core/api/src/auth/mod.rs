@@ -4,10 +4,12 @@
 
 pub(crate) mod credentials;
 
+use std::sync::Arc;
+
 use http::HeaderMap;
 use passerelle_model::id::{AppId, IntegrationId};
 use passerelle_pipeline::Caller;
-use passerelle_store::{App, Key, KeyScope};
+use passerelle_store::{App, Key, KeyScope, StoreError};
 use subtle::ConstantTimeEq;
 
 use crate::api::Api;
@@ -48,11 +50,12 @@ impl Scope {
 }
 
 /// A caller whose key fits and who may use this operation.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Access {
     app: Option<App>,
     key_id: String,
     key: KeyScope,
+    claim: Arc<Claim>,
 }
 
 impl Access {
@@ -65,18 +68,18 @@ impl Access {
         allowed: &[Scope],
         app: Option<&str>,
     ) -> Result<Self, ApiError> {
-        let key = authenticate(api, headers, client).await?;
+        let (key, claim) = authenticate(api, headers, client).await?;
         if !allowed.contains(&Scope::of(key.scope)) {
             return Err(ApiError::forbidden());
         }
-        let Some(text) = app else { return Ok(Self { app: None, key_id: key.id, key: key.scope }) };
+        let Some(text) = app else { return Ok(Self { app: None, key_id: key.id, key: key.scope, claim }) };
         let app = text.parse::<AppId>().ok();
         if key.scope.app().is_some() && key.scope.app() != app {
             return Err(ApiError::forbidden());
         }
         let unknown = || ApiError::not_found("app_not_found", "App not found");
         let found = api.store().app(app.ok_or_else(unknown)?).await.map_err(|error| ApiError::internal(&error))?;
-        Ok(Self { app: Some(found.ok_or_else(unknown)?), key_id: key.id, key: key.scope })
+        Ok(Self { app: Some(found.ok_or_else(unknown)?), key_id: key.id, key: key.scope, claim })
     }
 
     /// The app of the path.
@@ -92,6 +95,21 @@ impl Access {
     /// The app that the key is bound to, whatever the path says.
     pub(crate) fn bound_to(&self) -> Option<AppId> {
         self.key.app()
+    }
+
+    /// What the caller showed. Never shown to anybody.
+    pub(crate) fn claim(&self) -> &Arc<Claim> {
+        &self.claim
+    }
+
+    /// Whether the credentials are still good and open the same, and the app is there. For calls that last.
+    pub(crate) async fn still_holds(&self, api: &Api) -> Result<bool, StoreError> {
+        if let Some(app) = &self.app
+            && api.store().app(app.id).await?.is_none()
+        {
+            return Ok(false);
+        }
+        Ok(identify(api, &self.claim).await?.is_some_and(|found| found.scope == self.key))
     }
 
     /// The integration that calls, for keys of one.
@@ -120,24 +138,30 @@ struct Identity {
 }
 
 /// Finds the key whose credentials these are. Wrong ones cost the address that they come from.
-async fn authenticate(api: &Api, headers: &HeaderMap, client: ClientAddress) -> Result<Identity, ApiError> {
+async fn authenticate(
+    api: &Api,
+    headers: &HeaderMap,
+    client: ClientAddress,
+) -> Result<(Identity, Arc<Claim>), ApiError> {
     let claim = credentials::claim(headers);
     let (id, now) = (claim.as_ref().map_or("", Claim::key), api.clock.now());
     api.budgets().may_guess(client, id, now)?;
-    let key = match &claim {
-        Some(claim) => identify(api, claim).await?,
+    let found = match &claim {
+        Some(claim) => stored(identify(api, claim).await)?,
         None => None,
     };
-    key.ok_or_else(|| {
+    let Some(found) = found else {
         api.budgets().guessed_wrong(client, id, now);
-        ApiError::unauthorized()
-    })
+        return Err(ApiError::unauthorized());
+    };
+    let claim = claim.ok_or_else(ApiError::unauthorized)?;
+    Ok((found, Arc::new(claim)))
 }
 
-async fn identify(api: &Api, claim: &Claim) -> Result<Option<Identity>, ApiError> {
+async fn identify(api: &Api, claim: &Claim) -> Result<Option<Identity>, StoreError> {
     match claim {
         Claim::Given { token } => {
-            let grant = stored(api.store().oauth_token(digest(token)).await)?;
+            let grant = api.store().oauth_token(digest(token)).await?;
             Ok(grant.map(|grant| Identity {
                 id: format!("oauth_{}", grant.integration),
                 scope: KeyScope::Integration(grant.app, grant.integration),
@@ -145,7 +169,7 @@ async fn identify(api: &Api, claim: &Claim) -> Result<Option<Identity>, ApiError
         }
         Claim::Basic { key, secret } => {
             let fits = |key: &Key| secret.as_bytes().ct_eq(key.secret.reveal().as_bytes()).into();
-            Ok(stored(api.store().key(key).await)?.filter(fits).map(Identity::of))
+            Ok(api.store().key(key).await?.filter(fits).map(Identity::of))
         }
         Claim::Token { key, token } => {
             let now = api.clock.now().as_millis() / 1000;
@@ -153,7 +177,7 @@ async fn identify(api: &Api, claim: &Claim) -> Result<Option<Identity>, ApiError
                 let claims = credentials::verify_token(token, key.secret.reveal(), now);
                 claims.is_some_and(|claims| claims.scope == Scope::of(key.scope).as_str())
             };
-            Ok(stored(api.store().key(key).await)?.filter(fits).map(Identity::of))
+            Ok(api.store().key(key).await?.filter(fits).map(Identity::of))
         }
     }
 }

@@ -69,6 +69,8 @@ pub(crate) enum Success {
     Page(&'static str, &'static str),
     /// 200 with an object that has no envelope.
     Object(&'static str),
+    /// 200 with Server-Sent Events without end, each the text of this schema.
+    Stream(&'static str),
     /// 200 with `{}`.
     Done,
 }

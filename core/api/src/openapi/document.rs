@@ -166,7 +166,11 @@ fn body(body: &Body) -> Option<Value> {
 fn responses(operation: &Operation, description: &Description) -> Map<String, Value> {
     let (status, about, schema) = success(&description.success);
     let schema: Value = schema.into();
-    let content = json!({ "application/json": { "schema": schema } });
+    let media_type = match description.success {
+        Success::Stream(_) => "text/event-stream",
+        _ => "application/json",
+    };
+    let content = json!({ media_type: { "schema": schema } });
     let mut headers = limit_headers();
     if takes_idempotency_key(operation) {
         headers["Idempotency-Replayed"] = json!({ "$ref": "#/components/headers/IdempotencyReplayed" });
@@ -198,6 +202,7 @@ fn success(success: &Success) -> (u16, &'static str, Schema) {
             (200, "A page of them.", page.has("links", named("PageLinks")).into())
         }
         Success::Object(name) => (200, "Here it is.", named(name)),
+        Success::Stream(name) => (200, "A stream of these, one per event.", named(name)),
         Success::Done => (200, "Done.", named("Empty")),
     }
 }

@@ -79,7 +79,7 @@ async fn receive(call: &mut Call, access: MediaAccess) -> Result<MediaFile, ApiE
     let (api, app) = (call.api.clone(), call.app()?);
     let attachments = api.gateway.attachments();
     let body = call.take_stream();
-    let mut form = Form::open(&call.headers, body, attachments.config().upload_idle_ms)?;
+    let mut form = Form::open(&call.request.headers, body, attachments.config().upload_idle_ms)?;
     let mut found = None;
     while let Some(mut part) = form.next().await? {
         if part.name() != Some(SOURCE) {

@@ -34,6 +34,7 @@ use crate::auth::Scope;
 use crate::call::{Answer, Call};
 use crate::error::ApiError;
 use crate::limit::Class;
+use crate::live;
 use crate::once;
 
 type Running = Pin<Box<dyn Future<Output = Answer> + Send>>;
@@ -135,6 +136,8 @@ pub(crate) const OPERATIONS: &[Operation] = operations! {
     POST "/{app}/conversations/{conversation}/offerControl" ANYONE Write "OfferControl" control::offer;
     POST "/{app}/conversations/{conversation}/acceptControl" ANYONE Write "AcceptControl" control::accept;
     POST "/{app}/conversations/{conversation}/releaseControl" ANYONE Write "ReleaseControl" control::release;
+
+    GET "/{app}/events" ANYONE Read "StreamEvents" live::open;
 
     POST "/{app}/integrations" OWNERS Admin "CreateIntegration" integrations::create;
     GET "/{app}/integrations" OWNERS Read "ListIntegrations" integrations::list;

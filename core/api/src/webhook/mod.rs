@@ -144,12 +144,7 @@ fn hears(to: &Subscription, telling: &Telling<'_>, seats: &Seats) -> bool {
     if !asks(to, telling.trigger()) {
         return false;
     }
-    let Some(seat) = seats.of_integration(to.webhook.integration) else { return true };
-    if telling.conversation().is_none() || seat.deliver_standby_events {
-        return true;
-    }
-    let (active, pending) = telling.control();
-    active == Some(seat.id) || pending == Some(seat.id)
+    !seats.deaf(telling).contains(&to.webhook.integration)
 }
 
 fn asks(to: &Subscription, trigger: &str) -> bool {

@@ -5,6 +5,7 @@ use passerelle_store::{Conversation, ConversationKind, Message, SeatRow, Store, 
 use serde_json::{Map, Value, json};
 
 use super::content::{self, MediaLinks, put};
+use super::event::Telling;
 use super::{extras, people, switchboard, time};
 use crate::call::{Call, stored};
 use crate::error::ApiError;
@@ -30,9 +31,16 @@ impl Seats {
         self.0.iter().find(|seat| seat.id == id)
     }
 
-    /// The seat of an integration.
-    pub(crate) fn of_integration(&self, integration: IntegrationId) -> Option<&SeatRow> {
-        self.0.iter().find(|seat| seat.integration == Some(integration))
+    /// The integrations that do not hear of this: they have a seat, and neither control nor an offer, and do not want to
+    /// hear what others do. All others do, and everybody hears what is about no conversation.
+    pub(crate) fn deaf(&self, telling: &Telling<'_>) -> Vec<IntegrationId> {
+        if telling.conversation().is_none() {
+            return Vec::new();
+        }
+        let (active, pending) = telling.control();
+        let hears = |seat: &SeatRow| seat.deliver_standby_events || active == Some(seat.id) || pending == Some(seat.id);
+        let seated = self.0.iter().filter_map(|seat| seat.integration);
+        seated.filter(|own| !self.0.iter().any(|seat| seat.integration == Some(*own) && hears(seat))).collect()
     }
 
     fn find(&self, id: Option<SwitchboardIntegrationId>) -> Option<Value> {

@@ -70,7 +70,8 @@ async fn call(house: &House, operation: &Described, address: &str, authorization
         house.gateway.store().create_app(&extra).await.expect("stored");
         app = extra.id;
     }
-    let path = operation.path.replace("{app}", &app.to_string()).replace(['{', '}'], "");
+    // A stream would not end; with a cursor that is none it does not begin.
+    let path = operation.path.replace("{app}", &app.to_string()).replace(['{', '}'], "") + "?cursor=none";
     let mut request = Request::builder().method(operation.method.clone()).uri(path).extension(ClientAddress(address));
     if let Some(value) = authorization {
         request = request.header("authorization", value);

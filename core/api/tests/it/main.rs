@@ -7,6 +7,7 @@ mod description;
 mod house;
 mod integrations;
 mod limits;
+mod live;
 mod matrix;
 mod messages;
 mod oauth;

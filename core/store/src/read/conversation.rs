@@ -82,6 +82,13 @@ impl Store {
         rows.first().map(map::message).transpose()
     }
 
+    /// The name of this database's log: cursors of another one mean nothing here.
+    pub async fn log_name(&self) -> Result<u32, StoreError> {
+        let rows = self.ask("SELECT name FROM log_name", []).await?;
+        let name = rows.first().map_or(Ok(0), |row| row.integer("name"))?;
+        Ok(u32::try_from(name).unwrap_or_default())
+    }
+
     /// The newest cursor that was ever given; 0 before the first event.
     pub async fn last_cursor(&self) -> Result<i64, StoreError> {
         let rows =

@@ -3,6 +3,7 @@
 mod apps;
 mod attachments;
 mod conversations;
+mod events;
 mod integrations;
 mod messages;
 mod oauth;
@@ -22,6 +23,7 @@ pub(crate) const GROUPS: &[Group] = &[
     messages::MESSAGES,
     attachments::ATTACHMENTS,
     conversations::CONTROL,
+    events::EVENTS,
     integrations::INTEGRATIONS,
     integrations::WEBHOOKS,
     switchboards::SWITCHBOARDS,

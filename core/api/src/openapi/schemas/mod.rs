@@ -5,6 +5,7 @@ mod app;
 mod attachment;
 mod content;
 mod conversation;
+mod event;
 mod integration;
 mod message;
 mod people;
@@ -29,6 +30,7 @@ pub(super) fn all() -> Vec<(&'static str, Schema)> {
         attachment::schemas(),
         integration::schemas(),
         switchboard::schemas(),
+        event::schemas(),
     ];
     owners.into_iter().flatten().collect()
 }

@@ -206,6 +206,11 @@ impl Telling<'_> {
         })
     }
 
+    /// Whom it is about: the user that it names, or whose conversation it is.
+    pub(crate) fn user(&self) -> Option<UserId> {
+        self.user_id().or_else(|| self.conversation.as_ref()?.user)
+    }
+
     /// Who held control right after it, and to whom it was offered.
     pub(crate) fn control(&self) -> (Option<SwitchboardIntegrationId>, Option<SwitchboardIntegrationId>) {
         match (&self.event.kind, self.event.place) {

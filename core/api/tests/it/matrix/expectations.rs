@@ -102,6 +102,11 @@ pub(super) const EXPECTATIONS: &[Line] = &[
     line("OfferControl", ANYONE, 200, r#"{"switchboardIntegration":"{other_seat}"}"#),
     line("AcceptControl", OFFERED, 200, ""),
     line("ReleaseControl", SELF, 200, ""),
+    // Let in, and told that this is no cursor: a stream would not end.
+    Line {
+        query: "cursor=none&filter[conversationId]={conversation}&filter[userId]={user}",
+        ..line("StreamEvents", ANYONE, 400, "")
+    },
     line(
         "CreateIntegration",
         OWNERS,

@@ -1,0 +1,91 @@
+//! The live stream: what happens in an app, as it is committed, over Server-Sent Events or a WebSocket.
+//!
+//! A `hub` per app reads the log and tells each event once for all readers; a `reader` decides what one caller sees and
+//! from where it reads on; `wire` has the messages and the two transports. The log is the only source: a reader holds
+//! nothing but the cursor of the last event it was told, so there is nothing to lose between a replay and what follows.
+
+mod cursor;
+mod hub;
+mod reader;
+mod sse;
+mod ticket;
+mod wire;
+mod ws;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use http::header::UPGRADE;
+use passerelle_model::id::AppId;
+use passerelle_store::StoreError;
+use serde::Deserialize;
+use tokio::sync::Mutex;
+
+use crate::api::Api;
+use crate::call::{Answer, Call, Reply};
+use crate::error::ApiError;
+use hub::Hub;
+use reader::Reader;
+use ticket::Tickets;
+
+/// What live readers may take from us.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields)]
+pub struct LiveSettings {
+    /// Streams that one key may hold open.
+    pub max_per_key: usize,
+    /// Streams of all keys together.
+    pub max_streams: usize,
+    /// Milliseconds between two signs of life.
+    pub heartbeat_ms: u64,
+    /// Milliseconds for which a reader may not read before it is closed.
+    pub write_timeout_ms: u64,
+}
+
+impl LiveSettings {
+    fn heartbeat(&self) -> Duration {
+        Duration::from_millis(self.heartbeat_ms.clamp(100, 600_000))
+    }
+
+    fn write_timeout(&self) -> Duration {
+        Duration::from_millis(self.write_timeout_ms.clamp(100, 600_000))
+    }
+}
+
+/// The live side of the house: its hubs and who is connected.
+pub(crate) struct Live {
+    hubs: Mutex<HashMap<AppId, Weak<Hub>>>,
+    tickets: Arc<Tickets>,
+}
+
+impl Live {
+    pub(crate) fn new(settings: &LiveSettings) -> Self {
+        Self { hubs: Mutex::default(), tickets: Arc::new(Tickets::new(settings.max_per_key, settings.max_streams)) }
+    }
+
+    /// The hub of the app, which lives for as long as somebody reads.
+    async fn hub(&self, api: &Api, app: AppId) -> Result<Arc<Hub>, StoreError> {
+        let mut hubs = self.hubs.lock().await;
+        if let Some(hub) = hubs.get(&app).and_then(Weak::upgrade) {
+            return Ok(hub);
+        }
+        hubs.retain(|_, hub| hub.strong_count() > 0);
+        let hub = Hub::start(api, app).await?;
+        hubs.insert(app, Arc::downgrade(&hub));
+        Ok(hub)
+    }
+}
+
+/// `GET /v2/apps/{app}/events`: a WebSocket when the caller asks for one, Server-Sent Events otherwise.
+pub(crate) async fn open(mut call: Call) -> Answer {
+    let reader = Reader::open(&call).await?;
+    if call.api.draining.is_cancelled() {
+        return Err(ApiError::unavailable("Draining"));
+    }
+    let (api, wants_socket) = (call.api.clone(), call.request.headers.contains_key(UPGRADE));
+    if wants_socket {
+        return ws::answer(&api, &mut call.request, reader).map(Reply::Whole);
+    }
+    Ok(Reply::Whole(sse::answer(&api, &call.request, reader)))
+}
