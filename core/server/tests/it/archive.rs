@@ -117,7 +117,7 @@ async fn what_comes_out_again_is_what_went_in() {
     // A file, as an archive of a house with files brings it.
     let mut all = lines(&first);
     let file = json!({ "type": "file", "handle": "f1", "app": app, "media_type": "image/png", "size": 3,
-        "created_at": 1, "digest": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" });
+        "created_at": 1, "access": "private", "sha256": "", "digest": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" });
     let before_messages = all.iter().position(|line| line.contains("\"type\":\"message\"")).expect("messages");
     all.insert(before_messages, file.to_string());
     write(&first, &all);
@@ -176,6 +176,11 @@ async fn what_does_not_fit_is_told_line_by_line_and_changes_nothing() {
         line.to_string()
     };
     let nobody = "0123456789abcdef01234567";
+    let unreadable = {
+        let mut line = of("message");
+        (line["id"], line["seq"], line["content"]) = (json!(nobody), json!(900), json!({ "type": "smell" }));
+        line.to_string()
+    };
     let strange = [
         (changed("user", "metadata", json!({ "vip": false })), "it is there already, and differs"),
         (changed("user", "app", json!(nobody)), "it belongs to another app"),
@@ -189,6 +194,8 @@ async fn what_does_not_fit_is_told_line_by_line_and_changes_nothing() {
             changed("message", "content", json!({ "type": "text", "text": "forged" })),
             "it is there already, and differs",
         ),
+        (changed("message", "seq", json!(900)), "its unique name is taken"),
+        (unreadable, "content"),
         (changed("conversation", "kind", json!("crowd")), "CHECK constraint failed"),
         (json!({ "type": "secret", "owner": "x" }).to_string(), "its type is unknown"),
         ("{broken".to_owned(), "it is not JSON"),
@@ -206,7 +213,7 @@ async fn what_does_not_fit_is_told_line_by_line_and_changes_nothing() {
     all.push(good.last().expect("a line").clone());
     write(&bad, &all);
     let (code, said, complaints) = import(&place, &bad);
-    assert_eq!((code, said.as_str()), (Some(1), "0 lines added, 0 were there already, 14 not taken over\n"));
+    assert_eq!((code, said.as_str()), (Some(1), "0 lines added, 0 were there already, 16 not taken over\n"));
     let told: Vec<_> = complaints.lines().collect();
     for (number, (line, reason)) in strange.iter().enumerate() {
         let expected = format!("line {}: ", number + 2);

@@ -1,5 +1,11 @@
 //! The kinds of lines, in the order in which they need each other.
 
+use passerelle_model::metadata::Metadata;
+use passerelle_model::people::Profile;
+
+use crate::value::{Columns as _, Row};
+use crate::{StoreError, map};
+
 /// How a column looks in a line.
 #[derive(Clone, Copy)]
 pub(crate) enum Form {
@@ -39,9 +45,11 @@ pub(crate) struct Kind {
     pub(crate) key: usize,
     /// Behind `FROM table t`: joins, and the condition with the app.
     pub(crate) of_app: &'static str,
-    /// Columns that lead to a row of the same app, with its table.
+    /// Columns that lead to a row of the same app, and where that row is: the column's value and the app are filled in.
     pub(crate) parents: &'static [(&'static str, &'static str)],
     pub(crate) way: Way,
+    /// Whether the model can read the row; one that it cannot read would stop every list that it stands in.
+    pub(crate) reads: fn(&Row) -> Result<(), StoreError>,
     /// Columns of the table that stay behind.
     #[cfg_attr(not(test), expect(dead_code, reason = "the test that compares kinds and tables reads it"))]
     pub(crate) stays: &'static [&'static str],
@@ -89,6 +97,7 @@ pub(crate) const KINDS: &[Kind] = &[
         of_app: "WHERE t.id = ?",
         parents: &[],
         way: Way::Insert(&[]),
+        reads: |row| map::app(row).map(drop),
         stays: &["removed_at"],
     },
     Kind {
@@ -109,6 +118,7 @@ pub(crate) const KINDS: &[Kind] = &[
         of_app: OWN,
         parents: &[],
         way: Way::Insert(ASLEEP),
+        reads: |row| map::integration(row).map(drop),
         stays: &["status", "status_reason", "default_responder"],
     },
     Kind {
@@ -119,6 +129,7 @@ pub(crate) const KINDS: &[Kind] = &[
         of_app: OWN,
         parents: &[],
         way: Way::Insert(&[]),
+        reads: |row| map::switchboard(row).map(drop),
         stays: &["default_seat"],
     },
     Kind {
@@ -135,8 +146,12 @@ pub(crate) const KINDS: &[Kind] = &[
         ],
         key: 1,
         of_app: OF_SWITCHBOARD,
-        parents: &[("switchboard", "switchboards"), ("integration", "integrations")],
+        parents: &[
+            ("switchboard", "switchboards WHERE id = ? AND app = ?"),
+            ("integration", "integrations WHERE id = ? AND app = ?"),
+        ],
         way: Way::Insert(&[]),
+        reads: |row| map::seat(row).map(drop),
         stays: &["next"],
     },
     Kind {
@@ -145,8 +160,9 @@ pub(crate) const KINDS: &[Kind] = &[
         columns: &[id("id"), id("switchboard"), id("next")],
         key: 1,
         of_app: "CROSS JOIN switchboards p ON p.id = t.switchboard WHERE p.app = ? AND t.next IS NOT NULL",
-        parents: &[("switchboard", "switchboards")],
+        parents: &[("switchboard", "switchboards WHERE id = ? AND app = ?")],
         way: Way::Link,
+        reads: |_| Ok(()),
         stays: &[],
     },
     Kind {
@@ -157,6 +173,7 @@ pub(crate) const KINDS: &[Kind] = &[
         of_app: "WHERE t.app = ? AND t.default_seat IS NOT NULL",
         parents: &[],
         way: Way::Link,
+        reads: |_| Ok(()),
         stays: &[],
     },
     Kind {
@@ -167,6 +184,7 @@ pub(crate) const KINDS: &[Kind] = &[
         of_app: "WHERE t.app = ? AND t.default_responder IS NOT NULL",
         parents: &[],
         way: Way::Link,
+        reads: |_| Ok(()),
         stays: &[],
     },
     Kind {
@@ -187,6 +205,10 @@ pub(crate) const KINDS: &[Kind] = &[
         of_app: OWN_AND_STAYING,
         parents: &[],
         way: Way::Insert(&[]),
+        reads: |row| {
+            row.document::<Profile>("profile")?;
+            row.document::<Metadata>("metadata").map(drop)
+        },
         stays: &["removed_at"],
     },
     Kind {
@@ -216,8 +238,9 @@ pub(crate) const KINDS: &[Kind] = &[
         ],
         key: 1,
         of_app: OWN_AND_STAYING,
-        parents: &[("user", "users")],
+        parents: &[("user", "users WHERE id = ? AND app = ?")],
         way: Way::Insert(&[]),
+        reads: |row| map::conversation(row).map(drop),
         stays: &["removed_at"],
     },
     Kind {
@@ -238,8 +261,13 @@ pub(crate) const KINDS: &[Kind] = &[
         ],
         key: 1,
         of_app: OF_BOTH,
-        parents: &[("user", "users"), ("integration", "integrations"), ("conversation", "conversations")],
+        parents: &[
+            ("user", "users WHERE id = ? AND app = ?"),
+            ("integration", "integrations WHERE id = ? AND app = ?"),
+            ("conversation", "conversations WHERE id = ? AND app = ?"),
+        ],
         way: Way::Insert(&[]),
+        reads: |row| map::client(row).map(drop),
         stays: &[],
     },
     Kind {
@@ -259,8 +287,12 @@ pub(crate) const KINDS: &[Kind] = &[
         ],
         key: 1,
         of_app: OF_USER,
-        parents: &[("user", "users"), ("integration", "integrations")],
+        parents: &[
+            ("user", "users WHERE id = ? AND app = ?"),
+            ("integration", "integrations WHERE id = ? AND app = ?"),
+        ],
         way: Way::Insert(&[]),
+        reads: |row| map::device(row).map(drop),
         // Whoever holds it can push to the phone.
         stays: &["push_token"],
     },
@@ -270,8 +302,12 @@ pub(crate) const KINDS: &[Kind] = &[
         columns: &[id("id"), id("conversation"), id("user"), number("unread_count"), number("last_read")],
         key: 1,
         of_app: OF_BOTH,
-        parents: &[("conversation", "conversations"), ("user", "users")],
+        parents: &[
+            ("conversation", "conversations WHERE id = ? AND app = ?"),
+            ("user", "users WHERE id = ? AND app = ?"),
+        ],
         way: Way::Insert(&[]),
+        reads: |_| Ok(()),
         stays: &[],
     },
     Kind {
@@ -283,13 +319,18 @@ pub(crate) const KINDS: &[Kind] = &[
             text("media_type"),
             text("file_name"),
             number("size"),
+            text("sha256"),
+            text("access"),
+            id("conversation"),
             number("created_at"),
         ],
         key: 1,
         of_app: OWN,
         parents: &[],
-        way: Way::Insert(&[]),
-        stays: &[],
+        // Until its messages are there, nobody may take it for one that was never used.
+        way: Way::Insert(&[("for_message", "0")]),
+        reads: |row| map::media(row).map(drop),
+        stays: &["for_message"],
     },
     Kind {
         word: "message",
@@ -306,6 +347,7 @@ pub(crate) const KINDS: &[Kind] = &[
             text("source_original_id"),
             number("source_original_at"),
             document("metadata"),
+            document("extras"),
             id("in_reply_to"),
             number("received_at"),
             number("edited_at"),
@@ -313,8 +355,20 @@ pub(crate) const KINDS: &[Kind] = &[
         ],
         key: 2,
         of_app: OF_CONVERSATION,
-        parents: &[("conversation", "conversations")],
+        parents: &[("conversation", "conversations WHERE id = ? AND app = ?")],
         way: Way::Insert(&[]),
+        reads: |row| map::message(row).map(drop),
+        stays: &[],
+    },
+    Kind {
+        word: "fileOfMessages",
+        table: "media",
+        columns: &[text("handle"), id("app"), flag("for_message")],
+        key: 1,
+        of_app: "WHERE t.app = ? AND t.for_message = 1",
+        parents: &[],
+        way: Way::Link,
+        reads: |_| Ok(()),
         stays: &[],
     },
     Kind {
@@ -323,8 +377,9 @@ pub(crate) const KINDS: &[Kind] = &[
         columns: &[id("conversation"), id("integration"), text("external_id"), id("message")],
         key: 3,
         of_app: OF_CONVERSATION,
-        parents: &[("conversation", "conversations")],
+        parents: &[("conversation", "conversations WHERE id = ? AND app = ?")],
         way: Way::Insert(&[]),
+        reads: |_| Ok(()),
         stays: &[],
     },
 ];

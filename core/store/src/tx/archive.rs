@@ -5,9 +5,9 @@
 use passerelle_model::id::AppId;
 
 use super::Tx;
-use crate::StoreError;
 use crate::archive::{ArchiveLine, Column, Kind, Taken, Way, decode, encode, kind_of};
 use crate::value::{Row, Value};
+use crate::{StoreError, map};
 
 impl Tx<'_> {
     /// Takes one line over, provided that everything in it belongs to this app. A line that cannot be taken over changes
@@ -36,8 +36,8 @@ impl Tx<'_> {
         if let Some(reason) = self.is_foreign(kind, app, line)? {
             return conflict(reason);
         }
-        if self.write_line(kind, given)? {
-            return Ok(Taken::Added);
+        if let Some(row) = self.write_line(kind, given)? {
+            return self.settle_line(kind, app, line, &row);
         }
         match self.stored_line(kind, line)? {
             None => conflict("its row is not there, or its unique name is taken".to_owned()),
@@ -53,12 +53,12 @@ impl Tx<'_> {
             if column.name == own && line.get(own).and_then(|id| id.as_str()) != Some(&app.to_string()) {
                 return Ok(Some("it belongs to another app".to_owned()));
             }
-            let Some((_, table)) = kind.parents.iter().find(|(name, _)| *name == column.name) else { continue };
+            let Some((_, place)) = kind.parents.iter().find(|(name, _)| *name == column.name) else { continue };
             if matches!(line.get(column.name), None | Some(serde_json::Value::Null)) {
                 continue;
             }
             let id = decode(column, line).unwrap_or(Value::Null);
-            let sql = format!("SELECT 1 FROM {table} WHERE id = ? AND app = ?");
+            let sql = format!("SELECT 1 FROM {place}");
             if self.run(&sql, [id, Value::from(app)])?.is_empty() {
                 return Ok(Some(format!("its `{}` is not there", column.name)));
             }
@@ -66,14 +66,28 @@ impl Tx<'_> {
         Ok(None)
     }
 
-    /// True when a row was added or linked.
-    fn write_line(&mut self, kind: &Kind, given: Vec<Value>) -> Result<bool, StoreError> {
+    /// Keeps a row that the model can read, and notes the files that a message shows.
+    fn settle_line(&mut self, kind: &Kind, app: AppId, line: &ArchiveLine, row: &Row) -> Result<Taken, StoreError> {
+        if let Err(error) = (kind.reads)(row) {
+            let (condition, key) = named(kind, line);
+            self.run(&format!("DELETE FROM {} WHERE {condition}", kind.table), key)?;
+            return Ok(Taken::Conflict(error.to_string()));
+        }
+        if kind.table == "messages" {
+            let message = map::message(row)?;
+            self.use_media(app, message.id, &message.content);
+        }
+        Ok(Taken::Added)
+    }
+
+    /// The row that was added or linked; none when nothing was.
+    fn write_line(&mut self, kind: &Kind, given: Vec<Value>) -> Result<Option<Row>, StoreError> {
         let names = |columns: &[Column]| columns.iter().map(|column| column.name).collect::<Vec<_>>();
         let rows = match kind.way {
             Way::Insert(fixed) => {
                 let all: Vec<_> = names(kind.columns).into_iter().chain(fixed.iter().map(|(name, _)| *name)).collect();
                 let sql = format!(
-                    "INSERT INTO {} ({}) VALUES ({}) ON CONFLICT DO NOTHING RETURNING 1",
+                    "INSERT INTO {} ({}) VALUES ({}) ON CONFLICT DO NOTHING RETURNING *",
                     kind.table,
                     all.join(", "),
                     vec!["?"; all.len()].join(", "),
@@ -81,22 +95,28 @@ impl Tx<'_> {
                 self.run(&sql, given.into_iter().chain(fixed.iter().map(|(_, value)| Value::from(*value))))?
             }
             Way::Link => {
-                let [row, owner, link] = names(kind.columns)[..] else { return Ok(false) };
+                let [row, owner, link] = names(kind.columns)[..] else { return Ok(None) };
                 let sql = format!(
-                    "UPDATE {} SET {link} = ?3 WHERE {row} = ?1 AND {owner} = ?2 AND {link} IS NULL RETURNING 1",
+                    "UPDATE {} SET {link} = ?3 WHERE {row} = ?1 AND {owner} = ?2 AND ({link} IS NULL OR {link} = 0) \
+                     RETURNING *",
                     kind.table,
                 );
                 self.run(&sql, given)?
             }
         };
-        Ok(!rows.is_empty())
+        Ok(rows.into_iter().next())
     }
 
     fn stored_line(&mut self, kind: &Kind, line: &ArchiveLine) -> Result<Option<ArchiveLine>, StoreError> {
-        let key = &kind.columns[..kind.key];
-        let condition: Vec<_> = key.iter().map(|column| format!("{} = ?", column.name)).collect();
-        let sql = format!("SELECT * FROM {} WHERE {}", kind.table, condition.join(" AND "));
-        let rows: Vec<Row> = self.run(&sql, key.iter().filter_map(|column| decode(column, line)))?;
+        let (condition, key) = named(kind, line);
+        let rows: Vec<Row> = self.run(&format!("SELECT * FROM {} WHERE {condition}", kind.table), key)?;
         rows.first().map(|row| encode(kind, row)).transpose()
     }
+}
+
+/// The condition that finds the row of a line, with its values.
+fn named(kind: &Kind, line: &ArchiveLine) -> (String, Vec<Value>) {
+    let key = &kind.columns[..kind.key];
+    let condition: Vec<_> = key.iter().map(|column| format!("{} = ?", column.name)).collect();
+    (condition.join(" AND "), key.iter().filter_map(|column| decode(column, line)).collect())
 }
