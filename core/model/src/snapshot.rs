@@ -34,9 +34,6 @@ pub struct UserSnapshot {
     /// Whether the user has proved who it is.
     #[serde(default)]
     pub authenticated: bool,
-    /// The agents' side's id of the user.
-    #[serde(default)]
-    pub zendesk_id: Option<String>,
 }
 
 /// An identity on a channel as it was.

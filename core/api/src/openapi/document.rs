@@ -36,8 +36,8 @@ pub(crate) fn document(public_url: &str, version: &str) -> Value {
         "info": {
             "title": "Passerelle Conversations API",
             "version": version,
-            "description": "Users, conversations and messages across every channel. The wire form is that of Sunshine \
-                            Conversations v2; keys of ours beside it are extra fields.",
+            "description": "Users, conversations and messages across every channel. The wire form is the field's \
+                            Conversations API v2; keys of ours beside it are extra fields.",
             "license": { "name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0" },
         },
         "servers": [{ "url": public_url }],

@@ -35,12 +35,7 @@ pub struct User {
 impl User {
     /// What events keep of it.
     pub fn snapshot(&self) -> UserSnapshot {
-        UserSnapshot {
-            id: self.id,
-            external_id: self.external_id.clone(),
-            authenticated: self.authenticated,
-            zendesk_id: None,
-        }
+        UserSnapshot { id: self.id, external_id: self.external_id.clone(), authenticated: self.authenticated }
     }
 }
 

@@ -31,7 +31,6 @@ pub(super) fn user(user: &UserSnapshot) -> Value {
     put(&mut shown, "id", Some(&user.id.to_string()));
     shown.insert("authenticated".to_owned(), user.authenticated.into());
     put(&mut shown, "externalId", user.external_id.as_deref());
-    put(&mut shown, "zendeskId", user.zendesk_id.as_deref());
     shown.into()
 }
 
