@@ -22,7 +22,7 @@ const { integration: desk } = await api.IntegrationsApi.createIntegration(app, l
 assert.deepEqual([bot.type, bot.status], ['custom', 'active']);
 const { webhook: hook } = await api.WebhooksApi.createWebhook(app, bot.id, {
   target,
-  triggers: ['switchboard:passControl', 'conversation:read'],
+  triggers: ['switchboard:passControl', 'user:remove'],
   includeFullUser: true,
 });
 assert.equal(hook.secret.length, 32);

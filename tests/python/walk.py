@@ -50,7 +50,7 @@ hook = webhooks.create_webhook(
     app,
     bot.id,
     sunshine.WebhookCreateBody(
-        target=given.hook, triggers=["switchboard:passControl", "conversation:read"], include_full_user=True
+        target=given.hook, triggers=["switchboard:passControl", "user:remove"], include_full_user=True
     ),
 ).webhook
 assert len(hook.secret) == 32 and hook.include_full_user, hook

@@ -7,3 +7,4 @@ mod every_method;
 mod methods;
 mod models;
 mod odd;
+mod walk;
