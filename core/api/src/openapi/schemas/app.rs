@@ -75,9 +75,12 @@ pub(super) fn schemas() -> Vec<(&'static str, Schema)> {
 
 /// The settings that are on or off.
 const FLAGS: &[(&str, &str)] = &[
-    ("maskCreditCardNumbers", "Whether numbers of payment cards are made unreadable before a user's text is stored."),
+    (
+        "maskCreditCardNumbers",
+        "Whether numbers of payment cards are made unreadable before a user's text is stored. Kept; no effect yet.",
+    ),
     ("useAnimalNames", "Whether nameless users are shown under an animal's name."),
-    ("echoPostback", "Whether a pressed postback button also appears as a message of the user."),
+    ("echoPostback", "Whether a pressed postback button also appears as a message of the user. Kept; no effect yet."),
     ("ignoreAutoConversationStart", "Whether the widget waits with a conversation until the user writes."),
     ("multiConvoEnabled", "Whether a user may have several personal conversations. Cannot be turned off again."),
     ("appLocalizationEnabled", "Whether texts of ours are shown in the user's language."),
