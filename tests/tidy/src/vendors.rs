@@ -36,10 +36,16 @@ pub fn named_in_core(texts: &[Text]) -> Vec<String> {
 fn named(text: &Text) -> Vec<String> {
     let mut out = Vec::new();
     for (index, line) in text.content.lines().enumerate() {
-        let found = words(line).find_map(|word| VENDORS.iter().find(|vendor| is_same(vendor, word)));
+        let line = without_media_types(line);
+        let found = words(&line).find_map(|word| VENDORS.iter().find(|vendor| is_same(vendor, word)));
         out.extend(found.map(|vendor| format!("{}:{}: {vendor}", text.path, index + 1)));
     }
     out
+}
+
+/// A registered media type names the maker of a format, which is no channel.
+fn without_media_types(line: &str) -> String {
+    VENDORS.iter().fold(line.to_owned(), |line, vendor| line.replace(&format!("application/vnd.{vendor}."), ""))
 }
 
 fn words(line: &str) -> impl Iterator<Item = &str> {
@@ -66,6 +72,8 @@ mod tests {
         assert_eq!(check("// as Telegram does\n"), ["core/a.rs:1: telegram"]);
         assert_eq!(check("let x = \"channel-whatsapp\";"), ["core/a.rs:1: whatsapp"]);
         assert_eq!(check("// LINE limits"), ["core/a.rs:1: LINE"]);
+        assert_eq!(check("(\"pages\", \"application/vnd.apple.pages\")"), Vec::<String>::new());
+        assert_eq!(check("// apple.pages"), ["core/a.rs:1: apple"]);
         assert_eq!(check("// one line of the command line"), Vec::<String>::new());
         let fixture = Text { path: "core/a/tests/it/main.rs".into(), content: "installs(\"channel-telegram\")".into() };
         assert_eq!(named_in_core(&[fixture]), Vec::<String>::new());

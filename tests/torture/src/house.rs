@@ -29,15 +29,14 @@ impl House {
     pub(crate) async fn build(synchronous: &'static str, keep: Option<PathBuf>) -> Result<Self> {
         let channels = vec![FakeChannel::start().await?, FakeChannel::start().await?];
         channels[1].drops_repeats(false);
+        let receiver = Receiver::start().await?;
         let setup = Setup {
-            allow_private: channels.iter().map(FakeChannel::address).collect(),
+            allow_private: channels.iter().map(FakeChannel::address).chain([receiver.address()]).collect(),
             synchronous: Some(synchronous),
             folder: keep,
             ..Setup::default()
         };
-        let receiver = Receiver::start().await?;
         let mut gateway = Gateway::prepare(&setup)?;
-        gateway.configure(&format!("[webhooks]\nallow_private = [\"{}\"]", receiver.address()))?;
         // Retries at once: the run is about their number and order, not about waiting.
         gateway.set("PASSERELLE__GATEWAY__RETRY_FIRST_MS", Some("50"));
         gateway.set("PASSERELLE__GATEWAY__RETRY_CAP_MS", Some("500"));

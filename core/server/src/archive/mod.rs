@@ -19,7 +19,7 @@ const END: &str = "end";
 /// The word of lines with a file beside them.
 const FILE: &str = "file";
 /// Bytes of a line; no record of ours is longer.
-const MAX_LINE: u64 = 16 * 1024 * 1024;
+const MAX_RECORD_BYTES: u64 = 16 * 1024 * 1024;
 /// Lines between two signs of life.
 const PROGRESS: u64 = 10_000;
 

@@ -10,7 +10,7 @@ use passerelle_model::id::AppId;
 use passerelle_store::{ARCHIVE_SCHEMA, ArchiveLine, Store, Taken};
 use serde_json::Value;
 
-use super::{END, FILE, HEAD, MAX_LINE, PROGRESS, file, file_of, lines_of};
+use super::{END, FILE, HEAD, MAX_RECORD_BYTES, PROGRESS, file, file_of, lines_of};
 
 /// Lines that become part of the house together.
 const BATCH: usize = 250;
@@ -145,14 +145,16 @@ impl Lines {
     /// The next line, or why it is none; nothing at the end.
     fn next(&mut self) -> anyhow::Result<Option<Result<ArchiveLine, String>>> {
         let mut text = Vec::new();
-        let count =
-            (&mut self.reader).take(MAX_LINE).read_until(b'\n', &mut text).context("the archive cannot be read")?;
+        let count = (&mut self.reader)
+            .take(MAX_RECORD_BYTES)
+            .read_until(b'\n', &mut text)
+            .context("the archive cannot be read")?;
         if count == 0 {
             return Ok(None);
         }
         self.number += 1;
-        if count as u64 == MAX_LINE && !text.ends_with(b"\n") {
-            bail!("line {} is longer than {MAX_LINE} bytes", self.number);
+        if count as u64 == MAX_RECORD_BYTES && !text.ends_with(b"\n") {
+            bail!("line {} is longer than {MAX_RECORD_BYTES} bytes", self.number);
         }
         let parsed = serde_json::from_slice(&text).map_err(|error| format!("it is not JSON ({error})"));
         Ok(Some(parsed))

@@ -57,8 +57,7 @@ async fn gateway() -> Result<(Gateway, Access)> {
     Ok((gateway, account))
 }
 
-/// The number in `5059 generated`.
+/// The number in the line `5059 generated, …`; warnings speak of generated things too.
 fn calls_in(output: &str) -> Option<u32> {
-    let before = output.split(" generated").next()?;
-    before.rsplit(char::is_whitespace).next()?.parse().ok()
+    output.lines().find_map(|line| line.split_once(" generated")?.0.trim().parse().ok())
 }
