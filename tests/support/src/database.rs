@@ -27,7 +27,11 @@ impl Database {
             "SELECT 'raw requests', count(*) FROM raw_inbound WHERE state = 0
              UNION ALL SELECT 'bot turns', count(*) FROM turns WHERE state = 0
              UNION ALL SELECT 'deliveries', count(*) FROM deliveries WHERE state < 2
-             UNION ALL SELECT 'webhooks', count(*) FROM webhook_outbox WHERE state = 0",
+             UNION ALL SELECT 'webhooks', count(*) FROM webhook_outbox WHERE state = 0
+             UNION ALL SELECT 'messages that no webhook was handed', count(*) FROM events
+             WHERE json_extract(kind, '$.type') = 'messageAdded'
+             AND cursor > (SELECT coalesce(max(cursor), 0) FROM webhook_reader)
+             AND EXISTS (SELECT 1 FROM webhooks)",
         )
         .fetch_all(&self.pool)
         .await?;
