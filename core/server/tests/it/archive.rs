@@ -251,6 +251,22 @@ async fn a_killed_export_and_a_killed_import_go_on() {
     assert_eq!(lines(&export(&other, &app, "again")), whole, "after {more} kills");
 }
 
+#[tokio::test]
+async fn an_export_goes_on_wherever_it_broke_off() {
+    let (place, app, _) = furnished().await;
+    repeat(&place, &app, 100).await;
+    let folder = export(&place, &app, "whole");
+    let file = folder.join("archive.jsonl");
+    let whole = std::fs::read(&file).expect("an archive");
+    let lines: Vec<_> = (0..whole.len()).filter(|place| whole[*place] == b'\n').collect();
+    let count = lines.len();
+    for cut in [0, 9, lines[0] + 1, lines[1] + 5, lines[count / 2], lines[count / 2] + 1, lines[count - 2] + 3] {
+        std::fs::write(&file, &whole[..cut]).expect("written");
+        export(&place, &app, "whole");
+        assert!(std::fs::read(&file).expect("an archive") == whole, "cut at {cut} of {}", whole.len());
+    }
+}
+
 /// Kills a command later and later until it comes to its end; how often it was killed.
 fn until_done(place: &Place, arguments: &[&str], first_ms: u64) -> u32 {
     let mut patience = Duration::from_millis(first_ms);
