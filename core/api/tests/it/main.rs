@@ -18,3 +18,4 @@ mod refusals;
 mod switchboard;
 mod walls;
 mod webhooks;
+mod widget;

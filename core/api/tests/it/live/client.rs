@@ -28,14 +28,14 @@ use crate::house::House;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The doors of a house, open on a port.
-pub(super) struct Doors {
-    pub(super) address: SocketAddr,
-    pub(super) stop: CancellationToken,
+pub(crate) struct Doors {
+    pub(crate) address: SocketAddr,
+    pub(crate) stop: CancellationToken,
     pub(super) served: JoinHandle<()>,
 }
 
 impl Doors {
-    pub(super) async fn open(house: &House) -> Self {
+    pub(crate) async fn open(house: &House) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let limits = serve::ConnectionLimits {
