@@ -59,3 +59,18 @@ export type FormField =
   | { type: "text"; name: string; label: string; placeholder?: string; minSize?: number; maxSize?: number }
   | { type: "email"; name: string; label: string; placeholder?: string } | { type: "select"; name: string; label: string; placeholder?: string; options: { name: string; label: string }[] };
 export type FormAnswer = { name: string; label: string } & ({ type: "text"; text: string } | { type: "email"; email: string } | { type: "select"; select: { name: string; label: string }[] });
+
+/** What the stream says, in frames. */
+export type StreamFrame =
+  | { type: "hello"; cursor: string; heartbeatMs: number }
+  | { type: "heartbeat"; cursor?: string }
+  | { type: "resync"; cursor?: string }
+  | { type: "goodbye"; reason: "revoked" | "going_away" | "unavailable" | "slow"; retryMs?: number }
+  | { type: "message"; conversationId: string; message: Message; cursor?: string }
+  | { type: "message:deleted"; conversationId: string; messageId: string; cursor?: string }
+  | { type: "messages:deleted"; conversationId: string; cursor?: string }
+  | { type: "conversation"; conversation: ConversationSummary; cursor?: string }
+  | { type: "conversation:removed"; conversationId: string; cursor?: string }
+  | { type: "read"; conversationId: string; by: "business" | "user"; at: string; cursor?: string }
+  | { type: "typing"; conversationId: string; by: "business" | "user"; start: boolean; author?: { displayName?: string; avatarUrl?: string } }
+  | { type: "session:ended"; conversationId: string; reason?: string; cursor?: string };
