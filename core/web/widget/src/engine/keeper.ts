@@ -57,8 +57,8 @@ type TabWord =
 
 export class Keeper {
   readonly #session = signal<Session | null>(null);
-  readonly #neighbours: Neighbours | null;
-  #token: string | null;
+  #neighbours: Neighbours | null = null;
+  #token: string | null = null;
   #making: Promise<void> | null = null;
   #askJwt: AskJwt | null = null;
   #renewal: ReturnType<typeof setTimeout> | undefined;
@@ -73,11 +73,7 @@ export class Keeper {
     private readonly base: string,
     private readonly pageOrigin: string,
     private readonly events: KeeperEvents,
-  ) {
-    this.#token = memory.read<string>("token");
-    this.#neighbours = memory.mode === "none" ? null : world.neighbours(memory.name);
-    this.#neighbours?.listen((word) => this.#hear(word as TabWord));
-  }
+  ) {}
 
   get session(): ReadonlySignal<Session | null> {
     return this.#session;
@@ -93,6 +89,10 @@ export class Keeper {
 
   /** Takes up the session of before, if there is one. Throws when the gateway cannot be asked. */
   async resume(): Promise<boolean> {
+    this.#token = this.memory.read<string>("token");
+    this.#neighbours?.close();
+    this.#neighbours = this.memory.mode === "none" ? null : this.world.neighbours(this.memory.name);
+    this.#neighbours?.listen((word) => this.#hear(word as TabWord));
     if (!this.#token) return false;
     try {
       await this.refresh();
@@ -148,9 +148,14 @@ export class Keeper {
     }
   }
 
-  tell(about: About): void {
+  /** What the next session is made with. */
+  note(about: About): void {
     const fields = about.fields ? { ...this.#about.fields, ...about.fields } : this.#about.fields;
     this.#about = { ...this.#about, ...about, fields };
+  }
+
+  tell(about: About): void {
+    this.note(about);
     if (this.#token) this.call({ method: "PATCH", path: "/session", body: about }).catch(() => {});
   }
 

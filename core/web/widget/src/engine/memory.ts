@@ -7,16 +7,32 @@ import type { World } from "./world";
 
 export class Memory {
   readonly name: string;
-  readonly mode: StorageMode;
   readonly #prefix: string;
   readonly #held = new Map<string, string>();
-  #storage: Storage | null;
+  #mode: StorageMode = "none";
+  #storage: Storage | null = null;
 
-  constructor(world: World, integration: string, pageOrigin: string, mode: StorageMode) {
+  constructor(
+    private readonly world: World,
+    integration: string,
+    pageOrigin: string,
+  ) {
     this.name = `passerelle:${integration}:${pageOrigin}`;
     this.#prefix = `${this.name}:`;
-    this.#storage = world.storage(mode);
-    this.mode = this.#storage ? mode : "none";
+  }
+
+  /** How long things are kept; `none` also where the browser refuses storage. */
+  get mode(): StorageMode {
+    return this.#mode;
+  }
+
+  /** Changes the mode; what was kept moves along, and leaves the place where it may not be any more. */
+  use(mode: StorageMode): void {
+    const kept = this.keys("").map((key) => [key, this.read<unknown>(key)] as const);
+    for (const [key] of kept) this.remove(key);
+    this.#storage = this.world.storage(mode);
+    this.#mode = this.#storage ? mode : "none";
+    for (const [key, value] of kept) if (this.read(key) === null) this.write(key, value);
   }
 
   read<T>(key: string): T | null {

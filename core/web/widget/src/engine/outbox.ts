@@ -23,8 +23,10 @@ export interface Waiting {
   at: number;
   /** The place in the order of writing. */
   order: number;
+  /** It was sent to another conversation before, which is gone. */
+  moved?: true;
   /** Why it was refused for good. */
-  failed?: { code: string; title: string };
+  failed?: { status: number; code: string; title: string };
 }
 
 export interface Post {
@@ -60,8 +62,11 @@ export class Outbox {
     private readonly world: World,
     private readonly memory: Memory,
     private readonly door: OutboxDoor,
-  ) {
-    const kept = memory.keys("out:").map((name) => memory.read<Waiting>(name));
+  ) {}
+
+  /** Takes up what an earlier page left. */
+  load(): void {
+    const kept = this.memory.keys("out:").map((name) => this.memory.read<Waiting>(name));
     this.#waiting.value = kept.filter((one): one is Waiting => isWaiting(one)).sort(byOrder);
     this.#order = (this.#waiting.value.at(-1)?.order ?? 0) + 1;
   }
@@ -195,8 +200,9 @@ export class Outbox {
     if (error.isTransient || error.status === 401) return error.retryAfterMs;
     const now = this.#waiting.value.find((one) => one.key === waiting.key);
     if (!now) return null;
-    const instead = error.status === 404 ? this.door.instead(now) : null;
+    const instead = error.status === 404 && !now.moved ? this.door.instead(now) : null;
     if (instead) {
+      this.#change({ ...now, moved: true });
       this.retarget(now.target, instead);
       return null;
     }
@@ -205,7 +211,7 @@ export class Outbox {
       this.#settled.delete(waiting.key);
       this.#forget(now);
       asked.reject(error);
-    } else this.#change({ ...now, failed: { code: error.code, title: error.title } });
+    } else this.#change({ ...now, failed: { status: error.status, code: error.code, title: error.title } });
     return null;
   }
 

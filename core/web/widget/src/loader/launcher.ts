@@ -1,0 +1,158 @@
+/** What is seen in the page: the button, its count, the bubble beside it, and the box that the frame stands in. */
+import type { Look, Mode } from "../port/words";
+import type { Labels } from "./labels";
+import { applyLook, makeRoot } from "./look";
+
+const ICONS = {
+  open: "M12 3C6.5 3 2 6.8 2 11.5c0 2.4 1.2 4.5 3 6V22l4-2.3c1 .2 2 .3 3 .3 5.5 0 10-3.8 10-8.5S17.5 3 12 3z",
+  close: "M6.4 8.6 12 14.2l5.6-5.6L19 10l-7 7-7-7z",
+};
+
+export interface Acts {
+  toggle(): void;
+  open(): void;
+  /** The user is about to open. */
+  intend(): void;
+  close(): void;
+  dismissed(): void;
+}
+
+export class Launcher {
+  readonly host = document.createElement("passerelle-launcher");
+  readonly frameBox = element("div", "frame");
+  readonly #place = element("div", "at right");
+  readonly #button = element("button", "open") as HTMLButtonElement;
+  readonly #count = element("span", "count");
+  #look: Look | null = null;
+  #bubble: HTMLElement | null = null;
+  #isOpen = false;
+  #unread = 0;
+  #unreadLabel = "";
+
+  constructor(
+    private labels: Labels,
+    private readonly acts: Acts,
+    private readonly isInPage: boolean,
+  ) {
+    const root = makeRoot(this.host);
+    this.#button.type = "button";
+    this.#button.onclick = acts.toggle;
+    for (const intent of ["pointerenter", "focus", "pointerdown"]) this.#button.addEventListener(intent, acts.intend);
+    this.host.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && this.#isOpen) acts.close();
+    });
+    this.#count.hidden = true;
+    this.#place.append(this.#button);
+    if (isInPage) {
+      this.frameBox.classList.add("page");
+      Object.assign(this.host.style, { display: "block", height: "100%" });
+    } else root.append(this.#place);
+    root.append(this.frameBox);
+    this.#draw();
+  }
+
+  wear(look: Look): void {
+    this.#look = look;
+    applyLook(this.host, look);
+    this.#place.className = `at ${look.position} ${look.displayStyle}`;
+    this.frameBox.classList.remove("left", "right");
+    this.frameBox.classList.add(look.position);
+    this.#draw();
+  }
+
+  speak(labels: Partial<Labels>, direction?: "ltr" | "rtl"): void {
+    this.labels = { ...this.labels, ...labels };
+    if (direction) this.#place.dir = direction;
+    this.#draw();
+  }
+
+  set unread({ count, label }: { count: number; label: string }) {
+    this.#unread = count;
+    this.#unreadLabel = label;
+    this.#draw();
+  }
+
+  set hidden(hidden: boolean) {
+    this.host.hidden = hidden;
+    this.host.style.display = hidden ? "none" : this.isInPage ? "block" : "";
+  }
+
+  shape(isOpen: boolean, mode: Mode): void {
+    this.#isOpen = isOpen;
+    this.frameBox.classList.toggle("on", isOpen);
+    this.frameBox.classList.toggle("phone", mode === "phone");
+    if (isOpen) this.unbubble();
+    this.#draw();
+  }
+
+  focusButton(): void {
+    if (document.activeElement === this.host) this.#button.focus();
+  }
+
+  bubble(text: string): void {
+    if (this.#bubble || this.isInPage) return;
+    const bubble = element("div", "bubble");
+    bubble.setAttribute("role", "status");
+    const say = element("button", "") as HTMLButtonElement;
+    say.onclick = this.acts.open;
+    say.textContent = text;
+    const close = element("button", "x") as HTMLButtonElement;
+    close.textContent = "×";
+    close.setAttribute("aria-label", this.labels.dismiss);
+    close.onclick = () => {
+      this.unbubble();
+      this.acts.dismissed();
+    };
+    bubble.append(say, close);
+    this.#place.prepend(bubble);
+    this.#bubble = bubble;
+  }
+
+  unbubble(): void {
+    this.#bubble?.remove();
+    this.#bubble = null;
+  }
+
+  remove(): void {
+    this.host.remove();
+  }
+
+  #draw(): void {
+    const { open, close } = this.labels;
+    const label = this.#isOpen ? close : (this.#unread > 0 && this.#unreadLabel) || open;
+    this.#button.setAttribute("aria-label", label);
+    this.#button.setAttribute("aria-expanded", String(this.#isOpen));
+    this.#count.hidden = this.#unread === 0 || this.#isOpen;
+    this.#count.textContent = this.#unread > 99 ? "99+" : String(this.#unread);
+    this.#button.replaceChildren(this.#icon(), this.#count);
+  }
+
+  #icon(): Element {
+    const url = this.#look?.buttonIconUrl;
+    if (!url || this.#isOpen) return drawn(ICONS[this.#isOpen ? "close" : "open"]);
+    const image = element("img", "") as HTMLImageElement;
+    image.alt = "";
+    // The page's policy may refuse foreign images.
+    image.onerror = () => image.replaceWith(drawn(ICONS.open));
+    image.src = url;
+    return image;
+  }
+}
+
+function element(name: string, classes: string): HTMLElement {
+  const made = document.createElement(name);
+  made.className = classes;
+  return made;
+}
+
+function drawn(path: string): Element {
+  const space = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(space, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("fill", "currentColor");
+  svg.setAttribute("aria-hidden", "true");
+  const shape = document.createElementNS(space, "path");
+  shape.setAttribute("d", path);
+  svg.append(shape);
+  return svg;
+}
