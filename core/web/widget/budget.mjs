@@ -21,7 +21,9 @@ for (const path of sizes.keys()) {
 for (const { name, paths, limit } of budgets) {
   const total = paths.reduce((sum, path) => sum + sizes.get(path), 0);
   if (total > limit) process.exitCode = 1;
-  console.log(`${total > limit ? "OVER" : "ok  "} ${name.padEnd(12)} ${String(total).padStart(7)} of ${limit}`);
+  console.log(
+    `${total > limit ? "OVER" : "ok  "} ${name.padEnd(12)} ${String(total).padStart(7)} of ${limit}`,
+  );
 }
 
 /** The page, and all that it and its modules name for at once. */

@@ -56,7 +56,12 @@ function buildLoader() {
       outDir: dist,
       emptyOutDir: false,
       target: "es2022",
-      lib: { entry: join(root, "src/loader/main.ts"), formats: ["iife"], name: "passerelleLoader", fileName: () => "widget.js" },
+      lib: {
+        entry: join(root, "src/loader/main.ts"),
+        formats: ["iife"],
+        name: "passerelleLoader",
+        fileName: () => "widget.js",
+      },
     },
   });
 }

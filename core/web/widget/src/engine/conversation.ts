@@ -75,7 +75,9 @@ export class Conversation implements OpenConversation {
     this.summary = computed(() => around.list.find(this.id.value));
     this.messages = computed(() => this.#shown());
     this.inputBlocked = computed(() => blocksInput(this.messages.value.at(-1)));
-    this.needsPrechat = computed(() => around.prechatWanted.value && this.messages.value.every((one) => !one.seq));
+    this.needsPrechat = computed(
+      () => around.prechatWanted.value && this.messages.value.every((one) => !one.seq),
+    );
     this.draft = signal(around.memory.read<string>(this.#draftName()) ?? "");
     this.asksSatisfaction.value = around.memory.read<boolean>(`ended:${target}`) === true;
     if (this.id.value) void this.reload();
@@ -189,11 +191,19 @@ export class Conversation implements OpenConversation {
 
   async sendForm(form: ShownMessage, answers: FormAnswer[]): Promise<void> {
     const content: Content = { type: "formResponse", fields: answers };
-    const waiting = { key: newKey(), target: this.#target, content, quotedMessageId: form.id, at: Date.now() };
+    const waiting = {
+      key: newKey(),
+      target: this.#target,
+      content,
+      quotedMessageId: form.id,
+      at: Date.now(),
+    };
     try {
       await this.around.outbox.addAndWait(waiting);
     } catch (error) {
-      throw new Error(error instanceof CallError ? problemOf(this.around.t, error) : this.around.t("errorQueueFull"));
+      throw new Error(
+        error instanceof CallError ? problemOf(this.around.t, error) : this.around.t("errorQueueFull"),
+      );
     }
     this.#change(form.id, (message) => ({ ...message, answered: true }));
   }
@@ -333,7 +343,9 @@ export class Conversation implements OpenConversation {
     const target = this.id.value ?? this.#target;
     const kept = this.#kept.value.map((message) => withState(message, readAt));
     const keys = new Set(kept.map((message) => message.key));
-    const waiting = this.around.outbox.waiting.value.filter((one) => one.target === target && !keys.has(one.key));
+    const waiting = this.around.outbox.waiting.value.filter(
+      (one) => one.target === target && !keys.has(one.key),
+    );
     const uploading = this.around.uploads.all.value.filter((one) => one.target === target);
     const underWay = [
       ...waiting.map((one) => shownWaiting(one, this.around.t)),
@@ -414,7 +426,12 @@ function shownUpload(one: Uploading, t: Around["t"]): ShownMessage {
   const isImage = one.previewUrl !== undefined;
   return {
     ...ownMessage(one.key, one.at),
-    content: { type: isImage ? "image" : "file", mediaUrl: one.previewUrl ?? "", mediaType: type, mediaSize: size },
+    content: {
+      type: isImage ? "image" : "file",
+      mediaUrl: one.previewUrl ?? "",
+      mediaType: type,
+      mediaSize: size,
+    },
     state: one.failed ? "failed" : "sending",
     problem: one.failed && (one.failed.isTransient ? t("uploadFailed") : problemOf(t, one.failed)),
     progress: one.failed ? undefined : one.progress,

@@ -1,6 +1,6 @@
 /** Puts the engine together: the session, the stream, the outbox and the conversations, and what the screens see of them. */
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
-import type { FrameWord, Page, StorageMode, Theme } from "../port/words";
+import type { FrameWord, Look, Page, StorageMode, Theme } from "../port/words";
 import { type Around, Conversation, isNew } from "./conversation";
 import type { Engine, Host, OpenConversation, Phase, RefusedFile } from "./engine";
 import { type Call, CallError, call } from "./http";
@@ -79,7 +79,9 @@ export class Core implements Engine {
     this.#wishedLocale = start.locale;
     this.#pageVisible = signal(world.isVisible());
     this.#watched = computed(() => this.host.visible.value && this.#pageVisible.value);
-    this.theme = computed(() => resolveTheme(start.theme ?? this.config.value?.theme, shell.prefersDark.value));
+    this.theme = computed(() =>
+      resolveTheme(start.theme ?? this.config.value?.theme, shell.prefersDark.value),
+    );
     this.#memory = new Memory(world, integration, pageOrigin);
     this.#keeper = new Keeper(world, this.#memory, this.#base, pageOrigin, this.#keeperEvents());
     this.#keeper.note({ page: start.page });
@@ -290,7 +292,12 @@ export class Core implements Engine {
 
   async #chooseLanguage(): Promise<void> {
     const { pageLocale } = this.start;
-    const choice = chooseLocale([this.config.value?.locale, this.#wishedLocale, pageLocale, ...this.world.languages]);
+    const choice = chooseLocale([
+      this.config.value?.locale,
+      this.#wishedLocale,
+      pageLocale,
+      ...this.world.languages,
+    ]);
     await this.#texts.use(choice);
     this.#keeper.note({ locale: choice.tag });
   }
@@ -312,7 +319,11 @@ export class Core implements Engine {
     if (session?.config) this.#take(session.config);
     this.#list.replace(session?.conversations ?? [], session?.hasMore ?? false);
     if (!session || !this.#keeper.token) this.#stream.stop();
-    else this.#stream.start(this.#reader(), whose === "same" ? (this.#stream.cursor ?? session.cursor) : session.cursor);
+    else
+      this.#stream.start(
+        this.#reader(),
+        whose === "same" ? (this.#stream.cursor ?? session.cursor) : session.cursor,
+      );
     if (whose === "same") return void this.#catchUp();
     this.#dropConversations(whose);
     if (this.phase.value !== "ready") return;
@@ -334,7 +345,8 @@ export class Core implements Engine {
     if (whose !== "anew") return;
     // The old session's conversations are gone for us; what was written for them still wants to be said.
     const target = newTarget();
-    for (const { target: old } of this.#outbox.waiting.value) if (!isNew(old)) this.#outbox.retarget(old, target);
+    for (const { target: old } of this.#outbox.waiting.value)
+      if (!isNew(old)) this.#outbox.retarget(old, target);
   }
 
   #reader() {
@@ -352,11 +364,12 @@ export class Core implements Engine {
   }
 
   #catchUp(): void {
-    for (const one of this.#open.values()) if (one === this.current.value) void one.catchUp();
-    else if (!isNew(one.target)) {
-      one.close();
-      this.#open.delete(one.target);
-    }
+    for (const one of this.#open.values())
+      if (one === this.current.value) void one.catchUp();
+      else if (!isNew(one.target)) {
+        one.close();
+        this.#open.delete(one.target);
+      }
   }
 
   async #resync(): Promise<void> {
@@ -414,7 +427,8 @@ export class Core implements Engine {
     const name = displayName ?? this.config.value?.businessName ?? this.t("business");
     this.#announce(this.t("messageAnnounced", { name, text }));
     if (this.#watched.value) return;
-    if (this.config.value?.titleFlash) this.shell.say({ type: "flash", title: this.t("titleFlash", { n: Math.max(1, this.unread.value) }) });
+    if (this.config.value?.titleFlash)
+      this.shell.say({ type: "flash", title: this.t("titleFlash", { n: Math.max(1, this.unread.value) }) });
     if (this.config.value?.sound && this.sound.value) this.shell.ring();
   }
 
@@ -493,7 +507,10 @@ export class Core implements Engine {
     return {
       isOpen: () => this.phase.value === "ready" && this.world.isOnline() && !this.#prechatWanted.value,
       conversationOf: (target: string) => this.#conversationOf(target),
-      post: async (conversationId: string, body: { key: string; content: Content; quotedMessageId?: string }) => {
+      post: async (
+        conversationId: string,
+        body: { key: string; content: Content; quotedMessageId?: string },
+      ) => {
         const path = `/conversations/${encodeURIComponent(conversationId)}/messages`;
         return (await this.#keeper.call<{ message: Message }>({ method: "POST", path, body })).message;
       },
@@ -523,7 +540,8 @@ export class Core implements Engine {
         await this.#keeper.ensure();
         return this.#keeper.headers;
       },
-      url: (conversationId: string) => `${this.#base}/attachments?conversationId=${encodeURIComponent(conversationId)}`,
+      url: (conversationId: string) =>
+        `${this.#base}/attachments?conversationId=${encodeURIComponent(conversationId)}`,
       refused: () => this.#keeper.revoked(),
       done: (uploading: Uploading, conversationId: string, attachment: Attachment) => {
         const altText = [...(attachment.fileName ?? uploading.file.name)].slice(0, 128).join("");
@@ -592,7 +610,8 @@ export class Core implements Engine {
   }
 
   #sayLabels(): void {
-    const business = this.config.value?.businessName ?? this.config.value?.appName ?? this.t("defaultBusinessName");
+    const business =
+      this.config.value?.businessName ?? this.config.value?.appName ?? this.t("defaultBusinessName");
     const [open, close] = [this.t("launcherOpen"), this.t("launcherClose")];
     const frame = this.t("frameTitle", { business });
     this.shell.say({ type: "labels", open, close, frame, direction: this.direction.value });
@@ -601,7 +620,7 @@ export class Core implements Engine {
   #sayReady(): void {
     const config = this.config.value;
     if (this.phase.value !== "ready" || !config) return;
-    this.shell.say({ type: "ready", look: config, business: config.businessName ?? config.appName });
+    this.shell.say({ type: "ready", look: lookOf(config) });
   }
 
   #announce(text: string): void {
@@ -650,6 +669,12 @@ function newTarget(): string {
 function resolveTheme(wish: Theme | undefined, prefersDark: boolean): "light" | "dark" {
   if (wish === "light" || wish === "dark") return wish;
   return prefersDark ? "dark" : "light";
+}
+
+function lookOf(config: Config): Look {
+  const { brandColor, displayStyle, position, offset, zIndex, buttonIconUrl, buttonWidth, buttonHeight } =
+    config;
+  return { brandColor, displayStyle, position, offset, zIndex, buttonIconUrl, buttonWidth, buttonHeight };
 }
 
 function userOf(session: Session | null): { authenticated: boolean; givenName?: string } | null {

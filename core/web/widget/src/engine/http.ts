@@ -31,7 +31,11 @@ export interface Call {
 }
 
 /** One answer's body. Throws `CallError`. */
-export async function call<T>(world: World, base: string, { method = "GET", path, body, headers }: Call): Promise<T> {
+export async function call<T>(
+  world: World,
+  base: string,
+  { method = "GET", path, body, headers }: Call,
+): Promise<T> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), TIMEOUT_MS);
   try {
@@ -47,7 +51,9 @@ export async function call<T>(world: World, base: string, { method = "GET", path
     const answer: unknown = await response.json().catch(() => null);
     if (response.ok && answer !== null) return answer as T;
     // A whole answer that is no JSON came from something in between; as little is known as without an answer.
-    throw response.ok ? new CallError(0, "no_answer", "") : errorOf(response.status, answer, response.headers);
+    throw response.ok
+      ? new CallError(0, "no_answer", "")
+      : errorOf(response.status, answer, response.headers);
   } catch (error) {
     if (error instanceof CallError) throw error;
     throw new CallError(0, stop.signal.aborted ? "timeout" : "no_answer", "");

@@ -77,7 +77,10 @@ export class Memory {
       this.#storage = null;
     }
     const wanted = this.#prefix + start;
-    return [...names].filter((name) => name.startsWith(wanted)).map((name) => name.slice(this.#prefix.length)).sort();
+    return [...names]
+      .filter((name) => name.startsWith(wanted))
+      .map((name) => name.slice(this.#prefix.length))
+      .sort();
   }
 
   forgetAll(): void {

@@ -235,7 +235,10 @@ export class Outbox {
 /** A key as the gateway takes it: 22 of `[A-Za-z0-9_-]`, random. */
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  return btoa(String.fromCharCode(...bytes))
+    .replace(/\+/g, "-")
+    .replace(/\//g, "_")
+    .replace(/=+$/, "");
 }
 
 function byOrder(one: Waiting, other: Waiting): number {

@@ -12,7 +12,10 @@ const BY_STATUS: Record<number, TextKey> = {
   429: "errorRateLimited",
 };
 
-export function problemOf(t: T, { status, code, title }: Pick<CallError, "status" | "code" | "title">): string {
+export function problemOf(
+  t: T,
+  { status, code, title }: Pick<CallError, "status" | "code" | "title">,
+): string {
   const known = BY_CODE[code] ?? BY_STATUS[status];
   if (known) return t(known);
   if (status === 0) return t(code === "timeout" ? "errorTimeout" : "errorOffline");

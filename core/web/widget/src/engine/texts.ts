@@ -1,6 +1,6 @@
 /** The texts in the user's language: which language that is, its plural forms, its dates and sizes. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { en, type TextKey, type Texts as Language } from "../i18n/en";
+import { en, type Texts as Language, type TextKey } from "../i18n/en";
 import type { Config } from "./wire";
 
 /** Languages besides English, each a file of its own that is loaded when it is needed. */
@@ -74,7 +74,8 @@ export class Texts {
     const overrides = this.#overrides.value;
     const own = (texts: Record<string, string> | undefined) =>
       texts && Object.hasOwn(texts, key) ? texts[key] : undefined;
-    const text = own(overrides[tag]) ?? own(overrides[language]) ?? own(this.#language.value) ?? en[key as TextKey];
+    const text =
+      own(overrides[tag]) ?? own(overrides[language]) ?? own(this.#language.value) ?? en[key as TextKey];
     return text === undefined ? key : fill(pickForm(text, tag, values.n), tag, values);
   }
 

@@ -60,7 +60,12 @@ export function openEvents(world: World, url: string, reader: Reader, hear: Hear
   };
   if (reader.cursor) headers["last-event-id"] = reader.cursor;
   const read = async (): Promise<Ended> => {
-    const response = await world.fetch(url, { headers, signal: stop.signal, credentials: "omit", cache: "no-store" });
+    const response = await world.fetch(url, {
+      headers,
+      signal: stop.signal,
+      credentials: "omit",
+      cache: "no-store",
+    });
     if (response.status === 401) return "refused";
     if (response.ok && response.body) await readEvents(response.body, stop.signal, hear);
     return "lost";

@@ -126,7 +126,8 @@ export class Uploads {
       if (signal.aborted) return null;
       const attachment = attachmentOf(answer.body);
       if (answer.status === 401) await this.door.refused();
-      if (answer.status !== 201 || !attachment) return errorOf(answer.status === 201 ? 0 : answer.status, answer.body);
+      if (answer.status !== 201 || !attachment)
+        return errorOf(answer.status === 201 ? 0 : answer.status, answer.body);
       this.#remove(uploading);
       this.door.done(uploading, conversationId, attachment);
       return null;
@@ -155,7 +156,10 @@ function attachmentOf(body: unknown): Attachment | null {
 }
 
 /** What is wrong with a file before it leaves, by the rules of the integration. */
-export function checkFile(config: Config, file: { name: string; size: number }): RefusedFile["reason"] | null {
+export function checkFile(
+  config: Config,
+  file: { name: string; size: number },
+): RefusedFile["reason"] | null {
   const dot = file.name.lastIndexOf(".");
   const extension = dot < 0 ? "" : file.name.slice(dot + 1).toLowerCase();
   if (!config.attachmentExtensions.some((allowed) => allowed.toLowerCase() === extension)) return "type";

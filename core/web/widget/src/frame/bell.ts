@@ -15,7 +15,8 @@ export function makeBell(window: Window): () => void {
     context ??= new AudioContext();
     void context.resume().catch(() => {});
   };
-  for (const touch of ["pointerdown", "keydown"]) window.addEventListener(touch, wake, { once: true, passive: true });
+  for (const touch of ["pointerdown", "keydown"])
+    window.addEventListener(touch, wake, { once: true, passive: true });
   return () => {
     if (context?.state === "running") for (const note of NOTES) play(context, note);
   };

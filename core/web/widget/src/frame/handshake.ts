@@ -40,5 +40,7 @@ export function awaitHello(window: FrameWindow, refused: () => void = () => {}):
 }
 
 function isFromPage(window: FrameWindow, event: MessageEvent): boolean {
-  return event.source !== null && event.source === window.parent && window.parent !== window && event.origin !== "";
+  return (
+    event.source !== null && event.source === window.parent && window.parent !== window && event.origin !== ""
+  );
 }

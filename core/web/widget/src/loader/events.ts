@@ -1,26 +1,15 @@
-/** What the page may listen to. */
+/** What the page may listen to: events of `{id, type, createdAt, …}`. */
 
-export interface WidgetEvent {
-  id: string;
-  type: string;
-  /** ISO. */
-  createdAt: string;
-  [name: string]: unknown;
-}
-
-export type Hear = (event: WidgetEvent) => void;
+export type Hear = (event: Record<string, unknown>) => void;
 
 export class Emitter {
   readonly #hearers = new Map<string, Set<Hear>>();
   #count = 0;
-  #ready: WidgetEvent | null = null;
 
-  /** Gives the way to unsubscribe. Who comes after `ready` still hears it. */
+  /** Gives the way to unsubscribe. */
   on(type: string, hear: Hear): () => void {
     const hearers = this.#hearers.get(type) ?? new Set();
     this.#hearers.set(type, hearers.add(hear));
-    const ready = this.#ready;
-    if (type === "ready" && ready) queueMicrotask(() => hear(ready));
     return () => this.off(type, hear);
   }
 
@@ -28,12 +17,15 @@ export class Emitter {
     this.#hearers.get(type)?.delete(hear);
   }
 
-  emit(type: string, more: Record<string, unknown> = {}): void {
-    const id = `${Date.now().toString(36)}-${++this.#count}`;
-    const event: WidgetEvent = { ...more, id, type, createdAt: new Date().toISOString() };
-    if (type === "ready") this.#ready = event;
-    // A hearer's mistake is the page's, and is shown there; the others still hear.
-    for (const hear of [...(this.#hearers.get(type) ?? [])]) {
+  emit(type: string, more?: object): void {
+    const event = {
+      ...more,
+      id: `${Date.now()}-${++this.#count}`,
+      type,
+      createdAt: new Date().toISOString(),
+    };
+    for (const hear of this.#hearers.get(type) ?? []) {
+      // A hearer's mistake is the page's, and is shown there; the others still hear.
       try {
         hear(event);
       } catch (error) {

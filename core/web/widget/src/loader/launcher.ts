@@ -3,11 +3,6 @@ import type { Look, Mode } from "../port/words";
 import type { Labels } from "./labels";
 import { applyLook, makeRoot } from "./look";
 
-const ICONS = {
-  open: "M12 3C6.5 3 2 6.8 2 11.5c0 2.4 1.2 4.5 3 6V22l4-2.3c1 .2 2 .3 3 .3 5.5 0 10-3.8 10-8.5S17.5 3 12 3z",
-  close: "M6.4 8.6 12 14.2l5.6-5.6L19 10l-7 7-7-7z",
-};
-
 export interface Acts {
   toggle(): void;
   open(): void;
@@ -23,7 +18,7 @@ export class Launcher {
   readonly #place = element("div", "at right");
   readonly #button = element("button", "open") as HTMLButtonElement;
   readonly #count = element("span", "count");
-  #look: Look | null = null;
+  #look: Partial<Look> = {};
   #bubble: HTMLElement | null = null;
   #isOpen = false;
   #unread = 0;
@@ -37,7 +32,8 @@ export class Launcher {
     const root = makeRoot(this.host);
     this.#button.type = "button";
     this.#button.onclick = acts.toggle;
-    for (const intent of ["pointerenter", "focus", "pointerdown"]) this.#button.addEventListener(intent, acts.intend);
+    for (const intent of ["pointerenter", "focus", "pointerdown"])
+      this.#button.addEventListener(intent, acts.intend);
     this.host.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.#isOpen) acts.close();
     });
@@ -48,15 +44,16 @@ export class Launcher {
       Object.assign(this.host.style, { display: "block", height: "100%" });
     } else root.append(this.#place);
     root.append(this.frameBox);
-    this.#draw();
+    this.wear({});
   }
 
-  wear(look: Look): void {
+  wear(look: Partial<Look>): void {
     this.#look = look;
     applyLook(this.host, look);
-    this.#place.className = `at ${look.position} ${look.displayStyle}`;
+    const { position = "right", displayStyle } = look;
+    this.#place.className = `at ${position} ${displayStyle}`;
     this.frameBox.classList.remove("left", "right");
-    this.frameBox.classList.add(look.position);
+    this.frameBox.classList.add(position);
     this.#draw();
   }
 
@@ -128,12 +125,12 @@ export class Launcher {
   }
 
   #icon(): Element {
-    const url = this.#look?.buttonIconUrl;
-    if (!url || this.#isOpen) return drawn(ICONS[this.#isOpen ? "close" : "open"]);
+    const url = this.#look.buttonIconUrl;
+    if (!url || this.#isOpen) return element("i", this.#isOpen ? "down" : "");
     const image = element("img", "") as HTMLImageElement;
     image.alt = "";
     // The page's policy may refuse foreign images.
-    image.onerror = () => image.replaceWith(drawn(ICONS.open));
+    image.onerror = () => image.replaceWith(element("i", ""));
     image.src = url;
     return image;
   }
@@ -143,16 +140,4 @@ function element(name: string, classes: string): HTMLElement {
   const made = document.createElement(name);
   made.className = classes;
   return made;
-}
-
-function drawn(path: string): Element {
-  const space = "http://www.w3.org/2000/svg";
-  const svg = document.createElementNS(space, "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("fill", "currentColor");
-  svg.setAttribute("aria-hidden", "true");
-  const shape = document.createElementNS(space, "path");
-  shape.setAttribute("d", path);
-  svg.append(shape);
-  return svg;
 }

@@ -2,41 +2,36 @@
 import { readFrameWord } from "../port/from-frame";
 import type { FrameWord, Hello, PageWord } from "../port/words";
 
-export class FrameLink {
-  readonly element = document.createElement("iframe");
-  readonly #channel = new MessageChannel();
-  readonly #hear = (event: MessageEvent) => this.#greet(event);
-
-  constructor(
-    private readonly origin: string,
-    integration: string,
-    private readonly hello: () => Hello,
-    hear: (word: FrameWord) => void,
-  ) {
-    this.element.src = `${origin}/widget/${encodeURIComponent(integration)}/frame`;
-    this.element.allow = "clipboard-write";
-    this.#channel.port1.onmessage = ({ data }) => {
-      const word = readFrameWord(data);
-      if (word) hear(word);
-    };
-    window.addEventListener("message", this.#hear);
-  }
-
+export interface FrameLink {
+  element: HTMLIFrameElement;
   /** What is said before the frame listens waits in the port. */
-  say(word: PageWord): void {
-    this.#channel.port1.postMessage(word);
-  }
+  say(word: PageWord): void;
+  close(): void;
+}
 
-  close(): void {
-    window.removeEventListener("message", this.#hear);
-    this.#channel.port1.close();
-    this.element.remove();
-  }
-
-  #greet({ source, origin, data }: MessageEvent): void {
-    const isOurs = source === this.element.contentWindow && origin === this.origin;
-    if (!isOurs || data?.passerelle !== "frame-ready") return;
-    window.removeEventListener("message", this.#hear);
-    this.element.contentWindow?.postMessage(this.hello(), this.origin, [this.#channel.port2]);
-  }
+export function makeFrame(base: string, hello: () => Hello, hear: (word: FrameWord) => void): FrameLink {
+  const element = document.createElement("iframe");
+  const { port1, port2 } = new MessageChannel();
+  const ours = new URL(base).origin;
+  const greet = ({ source, origin, data }: MessageEvent) => {
+    if (source !== element.contentWindow || origin !== ours || data?.passerelle !== "frame-ready") return;
+    removeEventListener("message", greet);
+    element.contentWindow?.postMessage(hello(), ours, [port2]);
+  };
+  addEventListener("message", greet);
+  port1.onmessage = ({ data }) => {
+    const word = readFrameWord(data);
+    if (word) hear(word);
+  };
+  element.allow = "clipboard-write";
+  element.src = `${base}/frame`;
+  return {
+    element,
+    say: (word) => port1.postMessage(word),
+    close() {
+      removeEventListener("message", greet);
+      port1.close();
+      element.remove();
+    },
+  };
 }

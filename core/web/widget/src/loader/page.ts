@@ -7,7 +7,11 @@ const SETTLES_MS = 300;
 export function pageNow(): Page {
   const { href } = location;
   const referrer = document.referrer.slice(0, MAX_URL);
-  return { url: href.slice(0, MAX_URL), title: document.title.slice(0, MAX_TITLE), ...(referrer && { referrer }) };
+  return {
+    url: href.slice(0, MAX_URL),
+    title: document.title.slice(0, MAX_TITLE),
+    ...(referrer && { referrer }),
+  };
 }
 
 /** Calls when the page has another address. */

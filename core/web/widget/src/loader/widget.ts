@@ -1,12 +1,12 @@
 /** The widget in the page: what the page may ask of it, and what it tells the page. */
-import { readLook } from "../port/from-frame";
-import type { FrameWord, Hello, Look, Mode, PageWord, StorageMode, Theme } from "../port/words";
-import { Emitter } from "./events";
+import type { Config, Scalar } from "../engine/wire";
+import type { FrameWord, Hello, Mode, PageWord, StorageMode, Theme } from "../port/words";
+import type { Emitter } from "./events";
 import { labelsIn } from "./labels";
 import { Launcher } from "./launcher";
-import { FrameLink } from "./link";
+import { type FrameLink, makeFrame } from "./link";
 import { pageNow, watchPage } from "./page";
-import { TitleFlash } from "./title";
+import { flashTitle, restTitle } from "./title";
 
 const CONFIG_MS = 5000;
 const SHUTDOWN_MS = 5000;
@@ -20,13 +20,16 @@ export interface Markup {
   theme?: Theme;
   storage?: StorageMode;
   /** In-page mode: where the frame stands. */
-  container?: Element;
+  container?: Element | null;
 }
+
+/** What a page may ask of the widget. */
+export const VERBS =
+  "open close show hide identify logout setLocale setFields setTags newConversation send shutdown".split(" ");
 
 export class Widget {
   readonly #events: Emitter;
   readonly #launcher: Launcher;
-  readonly #title = new TitleFlash();
   readonly #phone = matchMedia(PHONE);
   readonly #lookAtPage: () => void;
   #frame: FrameLink | null = null;
@@ -46,7 +49,7 @@ export class Widget {
     this.#events = events;
     this.#storage = markup.storage;
     this.#locale = markup.locale;
-    this.#isOpen = markup.container !== undefined;
+    this.#isOpen = !!markup.container;
     const labels = labelsIn([markup.locale, document.documentElement.lang, ...navigator.languages]);
     const acts = {
       toggle: () => (this.#isOpen ? this.close() : this.open()),
@@ -55,7 +58,7 @@ export class Widget {
       intend: () => void this.#needFrame(),
       dismissed: () => this.#remember("quiet", true),
     };
-    this.#launcher = new Launcher(labels, acts, markup.container !== undefined);
+    this.#launcher = new Launcher(labels, acts, !!markup.container);
     this.#phone.addEventListener("change", () => this.#shape());
     this.#lookAtPage = watchPage((page) => this.#frame?.say({ type: "page", page }));
     void this.#begin();
@@ -68,7 +71,7 @@ export class Widget {
     const frame = this.#needFrame();
     if (this.#isOpen) return;
     this.#isOpen = true;
-    this.#title.stop();
+    restTitle();
     this.#shape();
     frame?.element.focus();
     this.#events.emit("open");
@@ -93,7 +96,6 @@ export class Widget {
   }
 
   identify(askJwt: () => string | Promise<string>): void {
-    if (typeof askJwt !== "function") return warn("identify() needs a function that gives a JWT");
     this.#askJwt = askJwt;
     if (this.#frame) this.#frame.say({ type: "identify" });
     else whenIdle(() => this.#needFrame());
@@ -118,8 +120,16 @@ export class Widget {
     this.#frame?.say({ type: "locale", locale });
   }
 
+  setFields(fields: Record<string, Scalar>): void {
+    this.#say({ type: "fields", fields });
+  }
+
+  setTags(tags: string[]): void {
+    this.#say({ type: "tags", tags });
+  }
+
   /** Words that may wait until the frame is there. */
-  say(word: PageWord): void {
+  #say(word: PageWord): void {
     if (this.#frame) this.#frame.say(word);
     else this.#unsaid.push(word);
   }
@@ -138,19 +148,17 @@ export class Widget {
   async #begin(): Promise<void> {
     const { origin, integration } = this.markup;
     try {
-      const signal = AbortSignal.timeout(CONFIG_MS);
       const response = await fetch(`${origin}/widget/v1/${encodeURIComponent(integration)}/config`, {
-        signal,
+        signal: AbortSignal.timeout(CONFIG_MS),
         credentials: "omit",
       });
-      if (response.status === 404) return this.#events.emit("error", { code: "integration_not_found" });
-      const { config } = await response.json();
-      this.#storage ??= config.storage;
-      if (config.storage === "none") this.#storage = "none";
-      this.#wear(readLook(config));
+      const { config } = (await response.json()) as { config?: Config };
+      if (!config) return this.#events.emit("error", { code: "integration_not_found" });
+      if (config.storage === "none" || !this.#storage) this.#storage = config.storage;
+      this.#launcher.wear(config);
+      this.#propose(config.proactive);
     } catch {
       // The page's policy or the net keeps the settings from us: a plain launcher works all the same.
-      this.#wear(readLook({}));
     }
     this.#draw();
     if (this.markup.container) this.#needFrame();
@@ -165,13 +173,12 @@ export class Widget {
     this.#shape();
   }
 
-  #wear(look: Look | null): void {
-    if (!look) return;
-    this.#launcher.wear(look);
-    clearTimeout(this.#proactive);
-    const { proactive } = look;
-    if (!proactive || this.#recall("quiet") || this.#frame) return;
-    this.#proactive = setTimeout(() => this.#isOpen || this.#launcher.bubble(proactive.text), proactive.delaySeconds * 1000);
+  #propose(proactive: Config["proactive"]): void {
+    if (!proactive || this.#recall("quiet")) return;
+    this.#proactive = setTimeout(
+      () => this.#isOpen || this.#launcher.bubble(proactive.text),
+      proactive.delaySeconds * 1000,
+    );
   }
 
   get #mode(): Mode {
@@ -188,7 +195,12 @@ export class Widget {
     if (this.#frame || this.#isGone) return this.#frame;
     this.#draw();
     const { origin, integration } = this.markup;
-    const frame = new FrameLink(origin, integration, () => this.#hello(), (word) => this.#hear(word));
+    const base = `${origin}/widget/${encodeURIComponent(integration)}`;
+    const frame = makeFrame(
+      base,
+      () => this.#hello(),
+      (word) => this.#hear(word),
+    );
     this.#frame = frame;
     this.#launcher.frameBox.append(frame.element);
     if (this.#askJwt) frame.say({ type: "identify" });
@@ -217,7 +229,7 @@ export class Widget {
   #hear(word: FrameWord): void {
     switch (word.type) {
       case "ready":
-        return this.#wear(word.look);
+        return this.#launcher.wear(word.look);
       case "labels":
         this.#launcher.speak({ open: word.open, close: word.close }, word.direction);
         if (this.#frame) this.#frame.element.title = word.frame;
@@ -228,22 +240,18 @@ export class Widget {
         this.#launcher.unread = word;
         return this.#events.emit("unread", { count: word.count });
       case "message":
-        return this.#events.emit("message", {
-          conversationId: word.conversationId,
-          messageId: word.id,
-          author: { type: word.author },
-          text: word.text,
-        });
+        return this.#events.emit("message", { ...word, messageId: word.id, author: { type: word.author } });
       case "jwt-wanted":
         return void this.#giveJwt(word.id);
       case "identified":
-        return this.#events.emit("identified", word.externalId ? { externalId: word.externalId } : {});
+        return this.#events.emit("identified", { externalId: word.externalId });
       case "session":
-        return this.#rememberSession(word.storage, word.exists);
+        this.#storage = word.storage;
+        return this.#remember("session", word.exists);
       case "flash":
-        return this.#title.start(word.title);
+        return flashTitle(word.title);
       case "error":
-        return this.#events.emit("error", { code: word.code, message: word.message });
+        return this.#events.emit("error", { ...word });
       case "over":
         this.#remember("session", false);
         if (this.#isEnding) this.#vanish();
@@ -256,14 +264,9 @@ export class Widget {
       const given: unknown = await this.#askJwt?.();
       if (typeof given === "string") jwt = given;
     } catch (error) {
-      warn("the identify() callback failed", error);
+      reportError(error);
     }
     this.#frame?.say({ type: "jwt", id, jwt });
-  }
-
-  #rememberSession(storage: StorageMode, exists: boolean): void {
-    this.#storage = storage;
-    this.#remember("session", exists);
   }
 
   #vanish(): void {
@@ -272,7 +275,7 @@ export class Widget {
     clearTimeout(this.#proactive);
     this.#remember("session", false);
     this.#remember("quiet", false);
-    this.#title.stop();
+    restTitle();
     this.#frame?.close();
     this.#frame = null;
     this.#launcher.remove();
@@ -304,11 +307,10 @@ export class Widget {
   }
 }
 
-export function warn(text: string, more?: unknown): void {
-  console.warn(`passerelle: ${text}`, ...(more === undefined ? [] : [more]));
+export function warn(text: string): void {
+  console.warn(`passerelle: ${text}`);
 }
 
 function whenIdle(act: () => void): void {
-  if ("requestIdleCallback" in window) requestIdleCallback(act, { timeout: 3000 });
-  else setTimeout(act, 1000);
+  setTimeout(() => (window.requestIdleCallback ?? setTimeout)(act), 500);
 }

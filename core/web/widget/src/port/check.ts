@@ -13,7 +13,9 @@ export function text(value: unknown, max: number, min = 0): string | undefined {
 
 /** A whole number from 0 to `max`. */
 export function count(value: unknown, max: number): number | undefined {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max ? value : undefined;
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= max
+    ? value
+    : undefined;
 }
 
 /** Whether the value is absent, or passes. */

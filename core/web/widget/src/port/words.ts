@@ -64,7 +64,6 @@ export type PageWord =
 /** What the launcher needs to be drawn when the page's policy keeps it from reading the configuration itself. */
 export interface Look {
   brandColor: string;
-  actionColor: string;
   displayStyle: "button" | "tab";
   position: "right" | "left";
   offset: { x: number; y: number };
@@ -72,12 +71,11 @@ export interface Look {
   buttonIconUrl?: string;
   buttonWidth?: string;
   buttonHeight?: string;
-  proactive?: { text: string; delaySeconds: number };
 }
 
 /** From the frame to the loader. */
 export type FrameWord =
-  | { type: "ready"; look: Look; business: string }
+  | { type: "ready"; look: Look }
   | { type: "labels"; open: string; close: string; frame: string; direction: "ltr" | "rtl" }
   | { type: "close" }
   | { type: "unread"; count: number; label: string }
