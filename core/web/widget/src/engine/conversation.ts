@@ -446,6 +446,6 @@ function ownMessage(key: string, at: number): Omit<ShownMessage, "content"> {
 }
 
 function blocksInput(message: ShownMessage | undefined): boolean {
-  if (!message || message.author.type !== "business" || message.deleted) return false;
+  if (message?.author.type !== "business" || message.deleted) return false;
   return "blockChatInput" in message.content && message.content.blockChatInput === true && !message.answered;
 }

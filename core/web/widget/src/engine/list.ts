@@ -53,7 +53,7 @@ export class ConversationList {
     if (!isNews) return true;
     const counts = message.author.type === "business" && !isRead;
     this.change(id, {
-      lastUpdatedAt: message.received > found.lastUpdatedAt ? message.received : found.lastUpdatedAt,
+      lastUpdatedAt: [message.received, found.lastUpdatedAt].sort()[1],
       unreadCount: counts ? found.unreadCount + 1 : found.unreadCount,
       lastMessage: {
         id: message.id,

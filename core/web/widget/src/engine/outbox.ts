@@ -139,20 +139,25 @@ export class Outbox {
     this.#running.add(target);
     const backoff = new Backoff(this.world.random);
     const pause = new Pause();
-    this.#pauses.add(pause);
     try {
       for (let next = this.#next(target); next; next = this.#next(target)) {
         const wait = await this.#sendAlone(next);
         if (wait === null) backoff.reset();
-        else await pause.wait(backoff.next(Math.max(wait, MIN_PAUSE_MS)));
+        else await this.#waitFor(pause, backoff.next(Math.max(wait, MIN_PAUSE_MS)), wait > 0);
       }
     } finally {
       this.#running.delete(target);
-      this.#pauses.delete(pause);
     }
     // Those that got a new target while this one ran.
     const others = this.#waiting.value.some((one) => one.target !== target && this.#next(one.target));
     if (others) this.flush();
+  }
+
+  /** A wait that the gateway asked for is not cut short. */
+  async #waitFor(pause: Pause, ms: number, wasAsked: boolean): Promise<void> {
+    if (!wasAsked) this.#pauses.add(pause);
+    await pause.wait(ms);
+    this.#pauses.delete(pause);
   }
 
   #next(target: string): Waiting | undefined {

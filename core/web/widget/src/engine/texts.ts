@@ -74,8 +74,7 @@ export class Texts {
     const overrides = this.#overrides.value;
     const own = (texts: Record<string, string> | undefined) =>
       texts && Object.hasOwn(texts, key) ? texts[key] : undefined;
-    const text =
-      own(overrides[tag]) ?? own(overrides[language]) ?? own(this.#language.value) ?? en[key as TextKey];
+    const text = own(overrides[tag]) ?? own(overrides[language]) ?? own(this.#language.value) ?? own(en);
     return text === undefined ? key : fill(pickForm(text, tag, values.n), tag, values);
   }
 
