@@ -122,6 +122,10 @@ export class Outbox {
   /** Tries everything now. */
   flush(): void {
     for (const pause of this.#pauses) pause.wake();
+    this.#drainAll();
+  }
+
+  #drainAll(): void {
     for (const target of new Set(this.#waiting.value.map((one) => one.target))) void this.#drain(target);
   }
 
@@ -135,7 +139,7 @@ export class Outbox {
   }
 
   async #drain(target: string): Promise<void> {
-    if (this.#running.has(target)) return;
+    if (this.#running.has(target) || !this.#next(target)) return;
     this.#running.add(target);
     const backoff = new Backoff(this.world.random);
     const pause = new Pause();
@@ -149,8 +153,7 @@ export class Outbox {
       this.#running.delete(target);
     }
     // Those that got a new target while this one ran.
-    const others = this.#waiting.value.some((one) => one.target !== target && this.#next(one.target));
-    if (others) this.flush();
+    this.#drainAll();
   }
 
   /** A wait that the gateway asked for is not cut short. */
@@ -188,7 +191,11 @@ export class Outbox {
     this.#underWay.add(key);
     try {
       const conversationId = await this.door.conversationOf(waiting.target);
-      if (conversationId !== waiting.target) this.retarget(waiting.target, conversationId);
+      if (conversationId !== waiting.target) {
+        // It goes on under its new name, in the lane that all of that conversation's messages take.
+        this.retarget(waiting.target, conversationId);
+        return null;
+      }
       const message = await this.door.post(conversationId, { key, content, quotedMessageId });
       this.#forget(waiting);
       this.door.kept(waiting, conversationId, message);
@@ -204,7 +211,7 @@ export class Outbox {
     if (!(error instanceof CallError)) throw error;
     if (error.isTransient || error.status === 401) return error.retryAfterMs;
     const now = this.#waiting.value.find((one) => one.key === waiting.key);
-    if (!now) return null;
+    if (!now || now.target !== waiting.target) return null;
     const instead = error.status === 404 && !now.moved ? this.door.instead(now) : null;
     if (instead) {
       this.#change({ ...now, moved: true });

@@ -1,6 +1,6 @@
 /** The texts in the user's language: which language that is, its plural forms, its dates and sizes. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { en, type Texts as Language, type TextKey } from "../i18n/en";
+import { en, type Texts as Language } from "../i18n/en";
 import type { Config } from "./wire";
 
 /** Languages besides English, each a file of its own that is loaded when it is needed. */
