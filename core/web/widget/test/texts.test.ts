@@ -66,7 +66,7 @@ describe("the texts", () => {
   });
 
   test("pick the plural form, and write numbers as the language does", async () => {
-    const texts = new Texts();
+    const texts = await inEnglish();
     expect(texts.t("unread", { n: 1 })).toBe("1 unread message");
     expect(texts.t("unread", { n: 1234 })).toBe("1,234 unread messages");
     await texts.use({ language: "ar", tag: "ar" });
@@ -76,7 +76,7 @@ describe("the texts", () => {
   });
 
   test("are overridden by the admin, for a language or a region", async () => {
-    const texts = new Texts();
+    const texts = await inEnglish();
     texts.override({ fr: { title: "Chat" }, "fr-CA": { title: "Clavardage" } });
     expect(texts.t("title")).toBe("Messages");
     await texts.use({ language: "fr", tag: "fr" });
@@ -85,15 +85,15 @@ describe("the texts", () => {
     expect(texts.t("title")).toBe("Clavardage");
   });
 
-  test("take values literally", () => {
-    const texts = new Texts();
+  test("take values literally", async () => {
+    const texts = await inEnglish();
     expect(texts.t("typing", { name: "$& {n} <b>" })).toBe("$& {n} <b> is typing…");
     expect(texts.t("typing")).toBe("{name} is typing…");
-    expect(texts.t("constructor")).toBe("constructor");
+    expect(texts.t("constructor")).toBe("");
   });
 
-  test("say days and sizes", () => {
-    const texts = new Texts();
+  test("say days and sizes", async () => {
+    const texts = await inEnglish();
     const now = new Date(2026, 5, 15, 12);
     const day = (ago: number) => texts.formatDay(new Date(2026, 5, 15 - ago, 23).toISOString(), now);
     expect([day(0), day(1), day(3)]).toEqual(["Today", "Yesterday", "Friday"]);
@@ -107,6 +107,12 @@ describe("the texts", () => {
     ]);
   });
 });
+
+async function inEnglish(): Promise<Texts> {
+  const texts = new Texts();
+  await texts.use({ language: "en", tag: "en" });
+  return texts;
+}
 
 function placeholders(text: string): string[] {
   return [...new Set(text.match(/\{\w+\}/g) ?? [])].filter((name) => name !== "{n}").sort();

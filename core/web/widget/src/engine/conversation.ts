@@ -1,5 +1,6 @@
 /** One conversation that is open: its history, what is on its way, and what the user does in it. */
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { bindMethods } from "./bind";
 import type { OpenConversation, RefusedFile, ShownMessage, Typing } from "./engine";
 import { History } from "./history";
 import { type Call, CallError } from "./http";
@@ -80,6 +81,7 @@ export class Conversation implements OpenConversation {
     );
     this.draft = signal(around.memory.read<string>(this.#draftName()) ?? "");
     this.asksSatisfaction.value = around.memory.read<boolean>(`ended:${target}`) === true;
+    bindMethods(this);
     if (this.id.value) void this.reload();
   }
 

@@ -1,6 +1,7 @@
 /** Puts the engine together: the session, the stream, the outbox and the conversations, and what the screens see of them. */
 import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import type { FrameWord, Look, Page, StorageMode, Theme } from "../port/words";
+import { bindMethods } from "./bind";
 import { type Around, Conversation, isNew } from "./conversation";
 import type { Engine, Host, OpenConversation, Phase, RefusedFile } from "./engine";
 import { type Call, CallError, call } from "./http";
@@ -94,6 +95,7 @@ export class Core implements Engine {
       revoked: () => void this.#keeper.revoked().catch(() => {}),
     });
     this.#around = this.#makeAround();
+    bindMethods(this);
     this.#listen();
   }
 

@@ -1,10 +1,11 @@
 /** The texts in the user's language: which language that is, its plural forms, its dates and sizes. */
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
-import { en, type Texts as Language } from "../i18n/en";
+import type { Texts as Language } from "../i18n/en";
 import type { Config } from "./wire";
 
-/** Languages besides English, each a file of its own that is loaded when it is needed. */
+/** Each language is a file of its own, so that nobody loads one that is not spoken here. */
 const LOADERS: Record<string, () => Promise<Language>> = {
+  en: () => import("../i18n/en").then((file) => file.en),
   fr: () => import("../i18n/fr").then((file) => file.fr),
   de: () => import("../i18n/de").then((file) => file.de),
   es: () => import("../i18n/es").then((file) => file.es),
@@ -14,7 +15,7 @@ const LOADERS: Record<string, () => Promise<Language>> = {
 const RIGHT_TO_LEFT = ["ar"];
 const FORMS = /^(zero|one|two|few|many|other)=/;
 
-export const LANGUAGES = ["en", ...Object.keys(LOADERS)];
+export const LANGUAGES = Object.keys(LOADERS);
 
 export interface Choice {
   /** One of ours: `fr`. */
@@ -43,9 +44,9 @@ function canonical(wish: string | undefined): string | undefined {
 
 export class Texts {
   readonly #choice = signal<Choice>({ language: "en", tag: "en" });
-  readonly #language = signal<Language>(en);
+  readonly #language = signal<Partial<Language>>({});
   readonly #overrides = signal<Config["texts"]>({});
-  #wanted = "en";
+  #wanted = "";
   readonly locale: ReadonlySignal<string> = computed(() => this.#choice.value.language);
   readonly direction: ReadonlySignal<"ltr" | "rtl"> = computed(() =>
     RIGHT_TO_LEFT.includes(this.locale.value) ? "rtl" : "ltr",
@@ -59,7 +60,7 @@ export class Texts {
   /** Changes language; stays with the old one when the new one cannot be loaded. */
   async use(choice: Choice): Promise<void> {
     this.#wanted = choice.tag;
-    const language = choice.language === "en" ? en : await LOADERS[choice.language]?.().catch(() => null);
+    const language = await LOADERS[choice.language]?.().catch(() => null);
     if (!language || this.#wanted !== choice.tag) return;
     this.#language.value = language;
     this.#choice.value = choice;
@@ -72,10 +73,11 @@ export class Texts {
   t(key: string, values: Record<string, string | number> = {}): string {
     const { language, tag } = this.#choice.value;
     const overrides = this.#overrides.value;
-    const own = (texts: Record<string, string> | undefined) =>
+    const own = (texts: Partial<Record<string, string>> | undefined) =>
       texts && Object.hasOwn(texts, key) ? texts[key] : undefined;
-    const text = own(overrides[tag]) ?? own(overrides[language]) ?? own(this.#language.value) ?? own(en);
-    return text === undefined ? key : fill(pickForm(text, tag, values.n), tag, values);
+    const text = own(overrides[tag]) ?? own(overrides[language]) ?? own(this.#language.value);
+    // Before the language is there, nothing is said rather than something strange.
+    return text === undefined ? "" : fill(pickForm(text, tag, values.n), tag, values);
   }
 
   formatTime(iso: string): string {

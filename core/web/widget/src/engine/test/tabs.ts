@@ -1,5 +1,8 @@
 /** Tabs of one browser: each has a frame with an engine, and they share storage, locks and a channel. */
 import { signal } from "@preact/signals";
+// What is loaded on demand takes real time the first time, which a test's clock does not give.
+import "../events";
+import "../../i18n/en";
 import type { FrameWord } from "../../port/words";
 import { type Core, type Start, startEngine } from "../core";
 import type { Upload, Uploaded, World } from "../world";
