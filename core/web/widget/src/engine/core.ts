@@ -246,9 +246,11 @@ export class Core implements Engine {
     return this.#keeper.logout();
   }
 
+  /** The page takes the frame away when it hears that it is over, so that is said last. */
   async shutdown(): Promise<void> {
-    this.#end();
+    this.#stop();
     await this.#keeper.shutdown();
+    this.shell.say({ type: "over" });
   }
 
   setLocale(locale: string): void {
@@ -635,6 +637,11 @@ export class Core implements Engine {
   }
 
   #end(): void {
+    this.#stop();
+    this.shell.say({ type: "over" });
+  }
+
+  #stop(): void {
     batch(() => {
       this.phase.value = "over";
       this.#stream.stop();
@@ -645,7 +652,6 @@ export class Core implements Engine {
       this.current.value = null;
       this.#list.replace([], false);
     });
-    this.shell.say({ type: "over" });
   }
 
   /** Stops everything without ending the session. */

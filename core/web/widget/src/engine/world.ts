@@ -52,7 +52,7 @@ export function browser(): World {
     fetch: (input, init) => fetch(input, init),
     origin: location.origin,
     openSocket: (url, protocol) => new WebSocket(url, protocol),
-    upload,
+    upload: (upload) => import("./upload").then(({ send }) => send(upload)),
     storage,
     neighbours,
     alone: (name, act) =>
@@ -70,22 +70,6 @@ export function browser(): World {
     previewUrl: (file) => URL.createObjectURL(file),
     forgetPreview: (url) => URL.revokeObjectURL(url),
   };
-}
-
-/** `fetch` tells nothing of what has left, so uploads go by the older door. */
-function upload({ url, headers, file, progress, signal }: Upload): Promise<Uploaded> {
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest();
-    const form = new FormData();
-    form.append("source", file, file.name);
-    request.open("POST", url);
-    request.responseType = "json";
-    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
-    request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
-    request.onloadend = () => resolve({ status: request.status, body: request.response });
-    signal.addEventListener("abort", () => request.abort());
-    request.send(form);
-  });
 }
 
 function storage(mode: StorageMode): Storage | null {

@@ -38,6 +38,7 @@ export class Widget {
   #storage: StorageMode | undefined;
   #locale: string | undefined;
   #askJwt: (() => string | Promise<string>) | null = null;
+  #unread = 0;
   #isEnding = false;
   #isGone = false;
   #proactive: ReturnType<typeof setTimeout> | undefined;
@@ -238,7 +239,9 @@ export class Widget {
         return this.close();
       case "unread":
         this.#launcher.unread = word;
-        return this.#events.emit("unread", { count: word.count });
+        if (word.count !== this.#unread) this.#events.emit("unread", { count: word.count });
+        this.#unread = word.count;
+        return;
       case "message":
         return this.#events.emit("message", { ...word, messageId: word.id, author: { type: word.author } });
       case "jwt-wanted":

@@ -105,8 +105,15 @@ describe("the session", () => {
     await pass();
     one.writes("hello");
     await pass();
-    await one.engine.shutdown();
+    let deletedFirst = false;
+    const over = one.engine.shutdown().then(() => {
+      deletedFirst = gateway.calls.includes("DELETE /session");
+    });
+    expect(one.heard("over")).toEqual([]);
     await pass();
+    await over;
+    expect(deletedFirst).toBe(true);
+    expect(one.heard("over")).toHaveLength(1);
     for (const tab of [one, other]) expect(tab.engine.phase.value).toBe("over");
     expect(browser.local.length).toBe(0);
   });
