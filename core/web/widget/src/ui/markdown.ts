@@ -1,0 +1,311 @@
+/**
+ * The small Markdown of the widget, parsed to nodes and never to HTML: paragraphs, line breaks, bold, italic, code, code
+ * blocks, links, bare addresses and lists. Made by hand because foreign text must cost linear time however it is built: every
+ * look ahead is prepared in one pass or stops after a bounded number of characters.
+ */
+import { MAX_LINK, clean, hiddenHost, safeLink, shownAddress } from "./links";
+
+export type Inline =
+  | string
+  | { type: "bold" | "italic"; children: Inline[] }
+  | { type: "code"; text: string }
+  | { type: "link"; href: string; children: Inline[]; leadsTo?: string }
+  | { type: "break" };
+export type Block =
+  | { type: "paragraph"; children: Inline[] }
+  | { type: "code"; text: string }
+  | { type: "list"; ordered: boolean; start: number; items: Block[][] };
+
+/** Lists inside lists, at most. Bold, italic and links cannot stand in their own kind, which adds three. */
+const MAX_LISTS = 5;
+
+/** The blocks of a text in Markdown. */
+export function parseMarkdown(source: string): Block[] {
+  const lines = clean(source).replace(/\r\n?/g, "\n").split("\n");
+  const fences = closingFences(lines);
+  const root: Block[] = [];
+  const lists: { indent: number; content: number; list: Block & { type: "list" } }[] = [];
+  let paragraph: string[] = [];
+  let sink = root;
+
+  const flush = () => {
+    if (paragraph.length) sink.push({ type: "paragraph", children: parseInline(paragraph.join("\n"), true) });
+    paragraph = [];
+  };
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] as string;
+    const fence = fences.get(at);
+    if (fence !== undefined) {
+      flush();
+      root.push({ type: "code", text: lines.slice(at + 1, fence).join("\n") });
+      at = fence;
+      lists.length = 0;
+      sink = root;
+      continue;
+    }
+    const item = /^( {0,40})(?:[-*+]|(\d{1,9})[.)])[ \t]+(?=\S)/.exec(line);
+    if (item) {
+      flush();
+      const indent = (item[1] as string).length;
+      while (lists.length && indent < (lists.at(-1)?.indent ?? 0)) lists.pop();
+      sink = openItem(root, lists, indent, item[0].length, item[2]);
+      paragraph.push(line.slice(item[0].length));
+    } else if (/^\s*$/.test(line)) {
+      flush();
+    } else {
+      const indented = /^\s{2,}/.test(line);
+      // A line that is not indented ends the lists once a blank line stood before it.
+      if (lists.length && !paragraph.length && !indented) {
+        lists.length = 0;
+        sink = root;
+      }
+      paragraph.push(line.trim());
+    }
+  }
+  flush();
+  return root;
+}
+
+/** Adds an item to the list that `indent` belongs to, and opens that list if need be. Gives the place for its blocks. */
+function openItem(
+  root: Block[],
+  lists: { indent: number; content: number; list: Block & { type: "list" } }[],
+  indent: number,
+  content: number,
+  number: string | undefined,
+): Block[] {
+  const top = lists.at(-1);
+  const nested = top !== undefined && indent >= top.content && lists.length < MAX_LISTS;
+  if (!top || nested || top.list.ordered !== (number !== undefined)) {
+    if (top && !nested) lists.pop();
+    const list = { type: "list" as const, ordered: number !== undefined, start: Number(number ?? 1), items: [] };
+    const parent = lists.at(-1)?.list.items.at(-1) ?? root;
+    parent.push(list);
+    lists.push({ indent, content, list });
+  }
+  const item: Block[] = [];
+  lists.at(-1)?.list.items.push(item);
+  return item;
+}
+
+/** For each line that opens a code block, the line that closes it. A block that nobody closes is no block. */
+function closingFences(lines: string[]): Map<number, number> {
+  const pairs = new Map<number, number>();
+  let open = -1;
+  lines.forEach((line, at) => {
+    if (!/^ {0,3}```/.test(line)) return;
+    if (open < 0) open = at;
+    else if (/^ {0,3}```\s*$/.test(line)) {
+      pairs.set(open, at);
+      open = -1;
+    }
+  });
+  return pairs;
+}
+
+/** A plain text: nothing but its lines and its addresses. */
+export function parsePlain(source: string): Block[] {
+  return [{ type: "paragraph", children: parseInline(clean(source).replace(/\r\n?/g, "\n"), false) }];
+}
+
+interface Frame {
+  kind: "root" | "bold" | "italic" | "link";
+  marker: string;
+  children: Inline[];
+}
+
+/** One pass over the text with a stack of what is open: at most one of each kind, so it is never deeper than four. */
+export function parseInline(text: string, markdown: boolean): Inline[] {
+  const ticks = markdown ? closingTicks(text) : new Map<number, number>();
+  const stack: Frame[] = [{ kind: "root", marker: "", children: [] }];
+  const top = () => stack[stack.length - 1] as Frame;
+  const isOpen = (kind: Frame["kind"]) => stack.some((frame) => frame.kind === kind);
+  let plain = 0;
+  let at = 0;
+
+  const flush = (until: number) => {
+    if (until > plain) append(top().children, text.slice(plain, until));
+  };
+  /** What was opened and cannot be closed any more becomes text again, with all that was opened in it. */
+  const giveUp = (kind: Frame["kind"]) => {
+    while (isOpen(kind)) {
+      const frame = stack.pop() as Frame;
+      append(top().children, frame.marker);
+      for (const child of frame.children) append(top().children, child);
+    }
+  };
+  /** Closes `kind`; what was opened later and is still open becomes text. */
+  const close = (kind: Frame["kind"], node: (children: Inline[]) => Inline) => {
+    while (top().kind !== kind) giveUp(top().kind);
+    const frame = stack.pop() as Frame;
+    top().children.push(node(frame.children));
+  };
+  const skip = (length: number) => {
+    at += length;
+    plain = at;
+  };
+
+  while (at < text.length) {
+    const char = text[at] as string;
+    if (char === "\n") {
+      flush(at);
+      top().children.push({ type: "break" });
+      skip(1);
+    } else if ((char === "h" || char === "H") && !isOpen("link")) {
+      const length = addressLength(text, at);
+      const address = text.slice(at, at + length);
+      const href = length > 0 && length <= MAX_LINK ? safeLink(address) : null;
+      if (href) {
+        flush(at);
+        top().children.push({ type: "link", href, children: [shownAddress(address)] });
+        skip(length);
+      } else {
+        at += Math.max(1, length);
+      }
+    } else if (!markdown) {
+      at++;
+    } else if (char === "\\" && /[\\`*[\]()_#+.!~>-]/.test(text[at + 1] ?? "")) {
+      flush(at);
+      plain = at + 1;
+      at += 2;
+    } else if (char === "`") {
+      const length = runLength(text, at);
+      const end = ticks.get(at);
+      if (end === undefined) at += length;
+      else {
+        flush(at);
+        top().children.push({ type: "code", text: text.slice(at + length, end).replace(/\n/g, " ") });
+        skip(end + length - at);
+      }
+    } else if (char === "*") {
+      const run = starRun(text, at);
+      // Three stars open or close the two kinds one after the other; more are decoration.
+      const size = run === 3 ? (isOpen("italic") && !isOpen("bold") ? 1 : 2) : run;
+      if (run > 3) at += run;
+      else {
+        const kind = size === 2 ? "bold" : "italic";
+        const closes = isOpen(kind) && !isSpace(text[at - 1]) && text[at - 1] !== undefined;
+        const opens = !isOpen(kind) && !isSpace(text[at + size]) && text[at + size] !== undefined;
+        if (closes || opens) flush(at);
+        if (closes) close(kind, (children) => ({ type: kind, children }));
+        else if (opens) stack.push({ kind, marker: "*".repeat(size), children: [] });
+        if (closes || opens) skip(size);
+        else at += size;
+      }
+    } else if (char === "[") {
+      flush(at);
+      giveUp("link");
+      stack.push({ kind: "link", marker: "[", children: [] });
+      skip(1);
+    } else if (char === "]" && isOpen("link")) {
+      const target = text[at + 1] === "(" ? targetAt(text, at + 2) : null;
+      const href = target === null ? null : safeLink(target);
+      flush(at);
+      if (target !== null && href !== null) {
+        close("link", (children) => link(href, children));
+        skip(target.length + 3);
+      } else {
+        giveUp("link");
+        plain = at;
+        // The address of a link that we do not follow is shown as it stands, and is not looked at again.
+        at += target === null ? 1 : target.length + 3;
+      }
+    } else {
+      at++;
+    }
+  }
+  flush(text.length);
+  while (stack.length > 1) giveUp(top().kind);
+  return top().children;
+}
+
+function link(href: string, children: Inline[]): Inline {
+  const leadsTo = hiddenHost(textOf(children), href);
+  if (children.length === 0) return { type: "link", href, children: [href] };
+  return leadsTo ? { type: "link", href, children, leadsTo } : { type: "link", href, children };
+}
+
+function append(children: Inline[], child: Inline) {
+  if (typeof child === "string") {
+    if (child === "") return;
+    const last = children.length - 1;
+    const before = children[last];
+    if (typeof before === "string") {
+      children[last] = before + child;
+      return;
+    }
+  }
+  children.push(child);
+}
+
+/** The text of nodes, without what makes it bold. */
+export function textOf(nodes: readonly Inline[]): string {
+  return nodes
+    .map((node) => {
+      if (typeof node === "string") return node;
+      if (node.type === "break") return "\n";
+      return node.type === "code" ? node.text : textOf(node.children);
+    })
+    .join("");
+}
+
+/** For each run of back-ticks, where the next run of the same length begins. Made from the end, in one pass. */
+function closingTicks(text: string): Map<number, number> {
+  const pairs = new Map<number, number>();
+  const next = new Map<number, number>();
+  for (let at = text.length - 1; at >= 0; at--) {
+    if (text[at] !== "`") continue;
+    const end = at + 1;
+    while (at > 0 && text[at - 1] === "`") at--;
+    const found = next.get(end - at);
+    if (found !== undefined) pairs.set(at, found);
+    next.set(end - at, at);
+  }
+  return pairs;
+}
+
+function runLength(text: string, at: number): number {
+  let end = at;
+  while (text[end] === "`") end++;
+  return end - at;
+}
+
+function starRun(text: string, at: number): number {
+  let end = at;
+  while (text[end] === "*") end++;
+  return end - at;
+}
+
+/** What stands in the round brackets of a link. One pair of brackets may stand in it; a second one ends the search. */
+function targetAt(text: string, from: number): string | null {
+  let depth = 0;
+  for (let at = from; at < text.length && at - from <= MAX_LINK; at++) {
+    const char = text[at] as string;
+    if (char === "(" && ++depth > 1) return null;
+    if (char === ")" && depth-- === 0) return text.slice(from, at);
+    if (isSpace(char)) return null;
+  }
+  return null;
+}
+
+/** The length of the bare address that begins here, 0 when there is none. Full stops and closing brackets after it stay outside. */
+function addressLength(text: string, at: number): number {
+  if (/[\p{L}\p{N}]/u.test(text[at - 1] ?? "") || !/^https?:\/\//i.test(text.slice(at, at + 8))) return 0;
+  let end = at;
+  let open = 0;
+  while (end < text.length && !/[\s<>"`[\]{}|\\^]/.test(text[end] as string)) {
+    if (text[end] === "(") open++;
+    if (text[end] === ")") open--;
+    end++;
+  }
+  while (end > at) {
+    const last = text[end - 1] as string;
+    if (last === ")" ? open < 0 : /[.,;:!?'*_~…。，、！？）」』]/.test(last)) {
+      if (last === ")") open++;
+      end--;
+    } else break;
+  }
+  return end - at;
+}
+
+const isSpace = (char: string | undefined) => char === " " || char === "\n" || char === "\t" || char === "\u00a0";
