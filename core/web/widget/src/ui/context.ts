@@ -9,9 +9,10 @@ export type Translate = (key: TextKey, values?: Record<string, string | number>)
 
 /** What the menu can offer. An engine without any of it has no menu. */
 export interface MenuOffers {
-  muted?: ReadonlySignal<boolean>;
-  setMuted?(muted: boolean): void;
-  logOut?(): void;
+  /** Whether sounds are on. */
+  sound?: ReadonlySignal<boolean>;
+  setSound?(on: boolean): void;
+  logout?(): Promise<void>;
 }
 
 export const EngineContext = createContext<(Engine & MenuOffers) | null>(null);

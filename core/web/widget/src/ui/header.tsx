@@ -57,11 +57,10 @@ function LineState() {
 
 /** Shown only when there is something to choose. */
 function Menu() {
-  const { t, muted, setMuted, logOut, user, config } = useEngine();
+  const { t, sound, setSound, logout, user } = useEngine();
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
-  const sound = muted && setMuted && config.value?.sound;
-  const leave = logOut && user.value?.authenticated;
+  const leave = logout && user.value?.authenticated;
   useEffect(() => {
     if (!open) return;
     box.current?.querySelector<HTMLElement>("[role=menuitem]")?.focus();
@@ -69,7 +68,7 @@ function Menu() {
     addEventListener("pointerdown", away);
     return () => removeEventListener("pointerdown", away);
   }, [open]);
-  if (!sound && !leave) return null;
+  if (!(sound && setSound) && !leave) return null;
 
   const shut = () => {
     setOpen(false);
@@ -101,13 +100,13 @@ function Menu() {
       </button>
       {open && (
         <div class="sheet" role="menu" aria-label={t("menu")}>
-          {sound && (
-            <button type="button" role="menuitem" tabIndex={-1} onClick={() => (setMuted(!muted.value), shut())}>
-              {t(muted.value ? "soundOn" : "soundOff")}
+          {sound && setSound && (
+            <button type="button" role="menuitem" tabIndex={-1} onClick={() => (setSound(!sound.value), shut())}>
+              {t(sound.value ? "soundOff" : "soundOn")}
             </button>
           )}
           {leave && (
-            <button type="button" role="menuitem" tabIndex={-1} onClick={() => (logOut(), setOpen(false))}>
+            <button type="button" role="menuitem" tabIndex={-1} onClick={() => (setOpen(false), void logout())}>
               {t("logout")}
             </button>
           )}

@@ -7,7 +7,8 @@ import { MAX_LINK, clean, hiddenHost, safeLink, shownAddress } from "./links";
 
 export type Inline =
   | string
-  | { type: "bold" | "italic"; children: Inline[] }
+  | { type: "bold"; children: Inline[] }
+  | { type: "italic"; children: Inline[] }
   | { type: "code"; text: string }
   | { type: "link"; href: string; children: Inline[]; leadsTo?: string }
   | { type: "break" };
