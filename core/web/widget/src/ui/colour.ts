@@ -64,16 +64,21 @@ export function palette(
   config: { brandColor: string; conversationColor: string; actionColor: string } | null,
   theme: "light" | "dark",
 ): Record<string, string> {
-  const [brand, bubble, action] = [config?.brandColor, config?.conversationColor, config?.actionColor].map(
-    (hex) => parseColour(hex ?? "") ?? FALLBACK,
-  ) as [Rgb, Rgb, Rgb];
   const [ground, raised] = GROUNDS[theme];
+  // Before the settings are known the bar is grey: a colour that changes at once would look like a fault.
+  const [brand, bubble, action] = [config?.brandColor, config?.conversationColor, config?.actionColor].map(
+    (hex) => parseColour(hex ?? "") ?? (config ? FALLBACK : raised),
+  ) as [Rgb, Rgb, Rgb];
   // The raised ground is the harder one of the two in both themes, except for the one next to the text: ask for both.
   const text = readableOn(ground, readableOn(raised, action));
   // A filled button must stand out from the ground as well (3 : 1 for parts that are not text).
   const fill = readableOn(ground, action, 3);
+  // A colour that is nearly the ground's own gets a rim, so that the bubble and the bar keep a shape.
+  const rim = (colour: Rgb) => (contrast(colour, ground) < 1.3 ? toHex(mix(colour, foreground(colour), 0.22)) : "transparent");
   return {
     "--brand": toHex(brand),
+    "--brand-edge": rim(brand),
+    "--bubble-edge": rim(bubble),
     "--on-brand": toHex(foreground(brand)),
     "--bubble": toHex(bubble),
     "--on-bubble": toHex(foreground(bubble)),

@@ -8,7 +8,8 @@ import { MAX_TEXT, codePoints } from "./length";
 
 /** The counter shows up when fewer than this are left. */
 const NEAR_END = 200;
-const MAX_HEIGHT = 132;
+/** Five lines and the space above them. */
+const MAX_HEIGHT = 119;
 
 interface Props {
   conversation: OpenConversation;

@@ -32,11 +32,11 @@ export function Conversation({ conversation }: { conversation: OpenConversation 
           {t("offlineBanner")}
         </p>
       )}
-      {config.value?.fixedIntroPane && <Intro pinned />}
       <main
         class={background ? "conversation has-background" : "conversation"}
         style={background ? { backgroundImage: `url(${JSON.stringify(background)})` } : undefined}
       >
+        {config.value?.fixedIntroPane && <Intro pinned />}
         {prechat ? <Prechat conversation={conversation} /> : <Messages conversation={conversation} key={String(conversation.id.value)} />}
       </main>
       {!prechat && (

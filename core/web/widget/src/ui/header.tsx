@@ -23,12 +23,12 @@ export function Header({ conversation }: { conversation?: OpenConversation }) {
           {others > 0 && <span class="dot" />}
         </button>
       )}
-      <Avatar name={name} url={icon} size="large" />
+      {config && <Avatar name={name} url={icon} size="large" />}
       <div class="header-names">
         <h1 dir="auto">{name}</h1>
         <LineState />
       </div>
-      <Menu />
+      {engine.phase.value === "ready" && <Menu />}
       {host.mode.value !== "page" && (
         <button type="button" class="round" aria-label={t("close")} onClick={() => host.close()}>
           <Icon name="close" />

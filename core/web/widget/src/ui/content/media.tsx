@@ -56,7 +56,7 @@ export function FileCard({ message, conversation, problem }: Props & { problem?:
   const kind = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1]?.toUpperCase();
   const words = (
     <>
-      <span class="card-sign">{kind ? <b>{kind}</b> : <Icon name="file" />}</span>
+      <span class="card-sign" aria-hidden="true">{kind ? <b>{kind}</b> : <Icon name="file" />}</span>
       <span class="card-words">
         <strong dir="auto">{name}</strong>
         <span>{problem ?? (size === undefined ? "" : formatBytes(size))}</span>
@@ -66,7 +66,8 @@ export function FileCard({ message, conversation, problem }: Props & { problem?:
   return (
     <div class="file">
       {href ? (
-        <a class="card" href={href} aria-label={t("downloadFile", { name })} download={name} {...OUTSIDE}>
+        <a class="card" href={href} download={name} {...OUTSIDE}>
+          <span class="hidden">{t("download")} </span>
           {words}
           <Icon name="download" size={18} />
         </a>

@@ -3,7 +3,7 @@ import type { ShownMessage } from "../../engine/engine";
 import type { Content, Item } from "../../engine/wire";
 import { type State, conversation, says, summaries } from "./fake";
 
-const picture = (name: string) => new URL(`./${name}.svg`, import.meta.url).href;
+const picture = (name: string) => `${location.origin}/${name}.svg`;
 
 const item = (title: string, more: Partial<Item> = {}): Item => ({
   title,
