@@ -63,7 +63,7 @@ function Messages({ conversation }: { conversation: OpenConversation }) {
   const { t } = engine;
   const messages = conversation.messages.value;
   const lastRead = conversation.lastReadId.value;
-  const rows = useMemo(() => rowsOf(messages, lastRead, (iso) => new Date(iso).toDateString()), [messages, lastRead]);
+  const rows = useMemo(() => rowsOf(messages, lastRead), [messages, lastRead]);
   const [atEnd, setAtEnd] = useState(true);
   const [said, setSaid] = useState("");
   const control = useRef<HistoryControl>(null);

@@ -62,12 +62,12 @@ export function DropZone({ onFiles }: { onFiles(files: File[]): void }) {
   }, []);
   if (!over) return null;
   return (
-    <div class="drop">
+    <section class="drop" aria-label={t("dropTitle")}>
       <div>
         <Icon name="clip" size={28} />
         <h2>{t("dropTitle")}</h2>
         <FileRules />
       </div>
-    </div>
+    </section>
   );
 }

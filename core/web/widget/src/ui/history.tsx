@@ -43,6 +43,37 @@ export function History(props: Props) {
   const span = useRef<Span>({ start: 0, end: 0, before: 0, after: 0 });
   const focused = useRef<string | null>(null);
   const latest = useRef(props);
+  /** Where the list was scrolled to when we last looked. */
+  const known = useRef(0);
+  const reported = useRef(true);
+
+  const viewport = () => box.current?.clientHeight || 640;
+  /** The first row that is seen, by what is drawn; by the figures when the user has jumped to where nothing is drawn. */
+  const anchorAt = (top: number): Anchor => {
+    const drawnRows = latest.current.rows;
+    for (let index = span.current.start; index < span.current.end; index++) {
+      const row = drawnRows[index] as Row;
+      const element = drawn.current.get(row.key);
+      if (!element || row.kind === "head") continue;
+      if (element.offsetTop > top + viewport()) break;
+      if (element.offsetTop + element.offsetHeight > top) return { end: false, key: row.key, offset: element.offsetTop - top };
+    }
+    const index = rowAt(offsetsNow.current, top);
+    return { end: false, key: (drawnRows[index] as Row).key, offset: (offsetsNow.current[index] as number) - top };
+  };
+  /** Follows the user's scrolling. Must be called while what is drawn is still what was drawn last. */
+  const follow = () => {
+    const element = box.current;
+    if (!element || Math.abs(element.scrollTop - known.current) < 1) return;
+    const top = element.scrollTop;
+    const atEnd =
+      element.scrollHeight - top - element.clientHeight < AT_END && span.current.end === latest.current.rows.length;
+    anchor.current = atEnd ? { end: true } : anchorAt(top);
+    known.current = top;
+  };
+  const offsetsNow = useRef<Float64Array>(new Float64Array(1));
+  // A drawing may come between the user's scrolling and the event that tells of it; it must not undo the scrolling.
+  follow();
   latest.current = props;
 
   const offsets = useMemo(
@@ -50,10 +81,8 @@ export function History(props: Props) {
     [rows, version],
   );
   const at = useMemo(() => new Map(rows.map((row, index) => [row.key, index])), [rows]);
-  const offsetsNow = useRef(offsets);
   offsetsNow.current = offsets;
 
-  const viewport = () => box.current?.clientHeight || 640;
   const wanted = (margin: number): Span => {
     const place = anchor.current;
     const total = offsets[rows.length] as number;
@@ -72,6 +101,12 @@ export function History(props: Props) {
       const off = row ? row.offsetTop - element.scrollTop - place.offset : 0;
       if (Math.abs(off) >= 1) element.scrollTop += off;
     }
+    known.current = element.scrollTop;
+  };
+  const report = () => {
+    if (reported.current === anchor.current.end) return;
+    reported.current = anchor.current.end;
+    latest.current.onAtEnd(reported.current);
   };
 
   useLayoutEffect(() => {
@@ -90,6 +125,7 @@ export function History(props: Props) {
       box.current?.focus({ preventScroll: true });
     }
     if (changed) redraw();
+    report();
     askForOlder();
   });
 
@@ -105,44 +141,37 @@ export function History(props: Props) {
   };
 
   const onScroll = () => {
-    const element = box.current as HTMLElement;
-    const top = element.scrollTop;
-    const atEnd = element.scrollHeight - top - element.clientHeight < AT_END && span.current.end === rows.length;
-    anchor.current = atEnd ? { end: true } : anchorAt(top);
-    latest.current.onAtEnd(atEnd);
+    follow();
+    report();
     if (!covers(span.current, wanted(MARGIN / 2))) redraw();
     askForOlder();
-  };
-
-  /** The first row that is seen, by what is drawn; by the figures when the user has jumped to where nothing is drawn. */
-  const anchorAt = (top: number): Anchor => {
-    for (let index = span.current.start; index < span.current.end; index++) {
-      const row = rows[index] as Row;
-      const element = drawn.current.get(row.key);
-      if (!element || row.kind === "head") continue;
-      if (element.offsetTop > top + viewport()) break;
-      if (element.offsetTop + element.offsetHeight > top) return { end: false, key: row.key, offset: element.offsetTop - top };
-    }
-    const index = rowAt(offsetsNow.current, top);
-    return { end: false, key: (rows[index] as Row).key, offset: (offsetsNow.current[index] as number) - top };
   };
 
   useImperativeHandle(props.control, () => ({
     toEnd() {
       anchor.current = { end: true };
-      latest.current.onAtEnd(true);
       redraw();
     },
   }));
 
-  const place = (key: string, element: HTMLElement | null) => {
-    const before = drawn.current.get(key);
-    if (before === element) return;
-    if (before) observer.unobserve(before);
-    if (element) {
-      drawn.current.set(key, element);
-      observer.observe(element);
-    } else drawn.current.delete(key);
+  /** One function for each row and for good: a new one at each drawing would have all rows measured again, for ever. */
+  const places = useRef(new Map<string, (element: HTMLElement | null) => void>());
+  const placeOf = (key: string) => {
+    const known = places.current.get(key);
+    if (known) return known;
+    const place = (element: HTMLElement | null) => {
+      const before = drawn.current.get(key);
+      if (before) observer.unobserve(before);
+      if (element) {
+        drawn.current.set(key, element);
+        observer.observe(element);
+      } else {
+        drawn.current.delete(key);
+        places.current.delete(key);
+      }
+    };
+    places.current.set(key, place);
+    return place;
   };
 
   return (
@@ -165,7 +194,7 @@ export function History(props: Props) {
     >
       <div class="spacer" style={{ height: `${span.current.before}px` }} />
       {rows.slice(span.current.start, span.current.end).map((row) => (
-        <div key={row.key} class={`row row-${row.kind}`} data-row={row.key} ref={(element) => place(row.key, element)}>
+        <div key={row.key} class={`row row-${row.kind}`} data-row={row.key} ref={placeOf(row.key)}>
           {props.draw(row)}
         </div>
       ))}

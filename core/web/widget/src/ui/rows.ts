@@ -15,18 +15,24 @@ const GROUP_MS = 5 * 60_000;
 export const keyOf = (message: ShownMessage) => message.key ?? message.id;
 export const isOwn = (message: ShownMessage) => message.author.type === "user";
 
-/** `dayOf` names the local day of a time; two times of one day give the same name. */
-export function rowsOf(messages: readonly ShownMessage[], lastReadId: string | null, dayOf: (iso: string) => string): Row[] {
+/** The first moment of the local day of a time, and the first moment after it. */
+export type DayOf = (time: number) => readonly [start: number, end: number];
+
+export const localDay: DayOf = (time) => [new Date(time).setHours(0, 0, 0, 0), new Date(time).setHours(24, 0, 0, 0)];
+
+export function rowsOf(messages: readonly ShownMessage[], lastReadId: string | null, dayOf: DayOf = localDay): Row[] {
   const rows: Row[] = [{ kind: "head", key: "head" }];
-  let day = "";
+  let day: readonly [number, number] = [0, 0];
+  let earlier = 0;
   let marked = lastReadId === null;
   messages.forEach((message, at) => {
     const before = messages[at - 1];
-    const today = dayOf(message.received);
-    let first = !before || !sameGroup(before, message);
-    if (today !== day) {
-      day = today;
-      rows.push({ kind: "day", key: `day ${today}`, at: message.received });
+    const time = Date.parse(message.received);
+    let first = !before || time - earlier >= GROUP_MS || !sameGroup(before, message);
+    earlier = time;
+    if (time < day[0] || time >= day[1]) {
+      day = dayOf(time);
+      rows.push({ kind: "day", key: `day ${day[0]} ${keyOf(message)}`, at: message.received });
       first = true;
     }
     // The line stands before the first message of somebody else: what the user wrote is not news to them.
@@ -51,7 +57,6 @@ function sameGroup(a: ShownMessage, b: ShownMessage): boolean {
     a.author.type === b.author.type &&
     a.author.userId === b.author.userId &&
     a.author.displayName === b.author.displayName &&
-    Date.parse(b.received) - Date.parse(a.received) < GROUP_MS &&
     a.state !== "failed" &&
     !needsWidth(a) &&
     !needsWidth(b)
