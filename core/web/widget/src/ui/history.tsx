@@ -119,8 +119,8 @@ export function History(props: Props) {
         changed = true;
       }
     }
-    // The focus must not fall out of the list with a row that is no longer drawn.
-    if (focused.current !== null && !drawn.current.has(focused.current)) {
+    // The focus must not fall out of the list with a row or a button that is no longer drawn.
+    if (focused.current !== null && (!drawn.current.has(focused.current) || document.activeElement === document.body)) {
       focused.current = null;
       box.current?.focus({ preventScroll: true });
     }
@@ -188,8 +188,8 @@ export function History(props: Props) {
       onFocusIn={(event) => {
         focused.current = (event.target as Element).closest<HTMLElement>("[data-row]")?.dataset.row ?? null;
       }}
-      onFocusOut={() => {
-        focused.current = null;
+      onFocusOut={(event) => {
+        if ((event.target as Element).isConnected) focused.current = null;
       }}
     >
       <div class="spacer" style={{ height: `${span.current.before}px` }} />

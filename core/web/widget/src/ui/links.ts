@@ -40,10 +40,9 @@ export function safeWebview(address: string): string | null {
 
 /** The host as it is safe to show: in punycode when it mixes scripts, so that no letter passes for another. */
 export function shownAddress(address: string): string {
-  const url = parse(address);
-  if (!url?.host) return address;
   const host = /^[a-z]+:\/\/([^/?#]*)/i.exec(address)?.[1] ?? "";
-  return mixesScripts(host) ? address.replace(host, url.host) : address;
+  if (!mixesScripts(host)) return address;
+  return address.replace(host, parse(address)?.host ?? "");
 }
 
 /** The host a link leads to when its text names another one; null when text and address agree. */
@@ -62,6 +61,7 @@ export function clean(text: string): string {
 }
 
 function mixesScripts(host: string): boolean {
+  if (/^[\w.:-]*$/.test(host)) return false;
   const scripts = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u, /\p{Script=Armenian}/u, /\p{Script=Cherokee}/u];
   // The last label is often plain Latin (`.com`) beside an honest name in another script: judge label by label.
   return host.split(".").some((label) => scripts.filter((script) => script.test(label)).length > 1);

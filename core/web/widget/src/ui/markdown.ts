@@ -94,9 +94,10 @@ function closingFences(lines: string[]): Map<number, number> {
   const pairs = new Map<number, number>();
   let open = -1;
   lines.forEach((line, at) => {
-    if (!/^ {0,3}```/.test(line)) return;
-    if (open < 0) open = at;
-    else if (/^ {0,3}```\s*$/.test(line)) {
+    if (!line.includes("```")) return;
+    // A word may name the language of the code; more than a word is a sentence that must not vanish.
+    if (open < 0 && /^ {0,3}```[\w+#.-]{0,32}\s*$/.test(line)) open = at;
+    else if (open >= 0 && /^ {0,3}```\s*$/.test(line)) {
       pairs.set(open, at);
       open = -1;
     }
@@ -115,12 +116,23 @@ interface Frame {
   children: Inline[];
 }
 
+/** Where something may begin, by character code; everything else is passed over. */
+const MARKED = codes("\n\\`*[]hH");
+const PLAIN = codes("\nhH");
+
+function codes(characters: string): Uint8Array {
+  const table = new Uint8Array(128);
+  for (const character of characters) table[character.charCodeAt(0)] = 1;
+  return table;
+}
+
 /** One pass over the text with a stack of what is open: at most one of each kind, so it is never deeper than four. */
 export function parseInline(text: string, markdown: boolean): Inline[] {
+  const begins = markdown ? MARKED : PLAIN;
   const ticks = markdown ? closingTicks(text) : new Map<number, number>();
   const stack: Frame[] = [{ kind: "root", marker: "", children: [] }];
   const top = () => stack[stack.length - 1] as Frame;
-  const isOpen = (kind: Frame["kind"]) => stack.some((frame) => frame.kind === kind);
+  const open = { root: true, bold: false, italic: false, link: false };
   let plain = 0;
   let at = 0;
 
@@ -129,8 +141,9 @@ export function parseInline(text: string, markdown: boolean): Inline[] {
   };
   /** What was opened and cannot be closed any more becomes text again, with all that was opened in it. */
   const giveUp = (kind: Frame["kind"]) => {
-    while (isOpen(kind)) {
+    while (open[kind]) {
       const frame = stack.pop() as Frame;
+      open[frame.kind] = false;
       append(top().children, frame.marker);
       for (const child of frame.children) append(top().children, child);
     }
@@ -139,6 +152,7 @@ export function parseInline(text: string, markdown: boolean): Inline[] {
   const close = (kind: Frame["kind"], node: (children: Inline[]) => Inline) => {
     while (top().kind !== kind) giveUp(top().kind);
     const frame = stack.pop() as Frame;
+    open[kind] = false;
     top().children.push(node(frame.children));
   };
   const skip = (length: number) => {
@@ -147,12 +161,16 @@ export function parseInline(text: string, markdown: boolean): Inline[] {
   };
 
   while (at < text.length) {
+    if (begins[text.charCodeAt(at)] !== 1) {
+      at++;
+      continue;
+    }
     const char = text[at] as string;
     if (char === "\n") {
       flush(at);
       top().children.push({ type: "break" });
       skip(1);
-    } else if ((char === "h" || char === "H") && !isOpen("link")) {
+    } else if ((char === "h" || char === "H") && !open.link) {
       const length = addressLength(text, at);
       const address = text.slice(at, at + length);
       const href = length > 0 && length <= MAX_LINK ? safeLink(address) : null;
@@ -181,15 +199,18 @@ export function parseInline(text: string, markdown: boolean): Inline[] {
     } else if (char === "*") {
       const run = starRun(text, at);
       // Three stars open or close the two kinds one after the other; more are decoration.
-      const size = run === 3 ? (isOpen("italic") && !isOpen("bold") ? 1 : 2) : run;
+      const size = run === 3 ? (open.italic && (!open.bold || top().kind === "italic") ? 1 : 2) : run;
       if (run > 3) at += run;
       else {
         const kind = size === 2 ? "bold" : "italic";
-        const closes = isOpen(kind) && !isSpace(text[at - 1]) && text[at - 1] !== undefined;
-        const opens = !isOpen(kind) && !isSpace(text[at + size]) && text[at + size] !== undefined;
+        const closes = open[kind] && !isSpace(text[at - 1]) && text[at - 1] !== undefined;
+        const opens = !open[kind] && !isSpace(text[at + size]) && text[at + size] !== undefined;
         if (closes || opens) flush(at);
         if (closes) close(kind, (children) => ({ type: kind, children }));
-        else if (opens) stack.push({ kind, marker: "*".repeat(size), children: [] });
+        else if (opens) {
+          stack.push({ kind, marker: "*".repeat(size), children: [] });
+          open[kind] = true;
+        }
         if (closes || opens) skip(size);
         else at += size;
       }
@@ -197,8 +218,9 @@ export function parseInline(text: string, markdown: boolean): Inline[] {
       flush(at);
       giveUp("link");
       stack.push({ kind: "link", marker: "[", children: [] });
+      open.link = true;
       skip(1);
-    } else if (char === "]" && isOpen("link")) {
+    } else if (char === "]" && open.link) {
       const target = text[at + 1] === "(" ? targetAt(text, at + 2) : null;
       const href = target === null ? null : safeLink(target);
       flush(at);
@@ -289,15 +311,17 @@ function targetAt(text: string, from: number): string | null {
   return null;
 }
 
+const ADDRESS = /https?:\/\/[^\s<>"`[\]{}|\\^]*/iy;
+
 /** The length of the bare address that begins here, 0 when there is none. Full stops and closing brackets after it stay outside. */
 function addressLength(text: string, at: number): number {
-  if (/[\p{L}\p{N}]/u.test(text[at - 1] ?? "") || !/^https?:\/\//i.test(text.slice(at, at + 8))) return 0;
-  let end = at;
+  ADDRESS.lastIndex = at;
+  if (!ADDRESS.test(text) || /[\p{L}\p{N}]/u.test(text[at - 1] ?? "")) return 0;
+  let end = ADDRESS.lastIndex;
   let open = 0;
-  while (end < text.length && !/[\s<>"`[\]{}|\\^]/.test(text[end] as string)) {
-    if (text[end] === "(") open++;
-    if (text[end] === ")") open--;
-    end++;
+  for (let i = at; i < end; i++) {
+    if (text[i] === "(") open++;
+    if (text[i] === ")") open--;
   }
   while (end > at) {
     const last = text[end - 1] as string;
