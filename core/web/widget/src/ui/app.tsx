@@ -39,9 +39,7 @@ export function App() {
       lang={engine.locale.value}
     >
       {phase === "starting" && <Skeleton />}
-      {phase === "failed" && (
-        <Stopped title={t("failedTitle")} text={t("failedText")} act={t("retry")} />
-      )}
+      {phase === "failed" && <Stopped title={t("failedTitle")} text={t("failedText")} act={t("retry")} />}
       {phase === "over" && <Stopped title={t("overTitle")} text={t("overText")} act={t("startAgain")} />}
       {phase === "ready" && (current ? <Conversation conversation={current} /> : <List />)}
       <div class="hidden" role="status">

@@ -56,7 +56,13 @@ export function mix(a: Rgb, b: Rgb, share: number): Rgb {
 }
 
 /** The grounds that texts in the action colour stand on; the style sheet's `--ground` and `--raised` are the same. */
-const GROUNDS = { light: [WHITE, [242, 243, 246]], dark: [[22, 24, 29], [38, 42, 50]] } as const satisfies Record<string, readonly [Rgb, Rgb]>;
+const GROUNDS = {
+  light: [WHITE, [242, 243, 246]],
+  dark: [
+    [22, 24, 29],
+    [38, 42, 50],
+  ],
+} as const satisfies Record<string, readonly [Rgb, Rgb]>;
 const FALLBACK: Rgb = [63, 81, 181];
 
 /** The custom properties that the style sheet builds on. */
@@ -74,7 +80,8 @@ export function palette(
   // A filled button must stand out from the ground as well (3 : 1 for parts that are not text).
   const fill = readableOn(ground, action, 3);
   // A colour that is nearly the ground's own gets a rim, so that the bubble and the bar keep a shape.
-  const rim = (colour: Rgb) => (contrast(colour, ground) < 1.3 ? toHex(mix(colour, foreground(colour), 0.22)) : "transparent");
+  const rim = (colour: Rgb) =>
+    contrast(colour, ground) < 1.3 ? toHex(mix(colour, foreground(colour), 0.22)) : "transparent";
   return {
     "--brand": toHex(brand),
     "--brand-edge": rim(brand),

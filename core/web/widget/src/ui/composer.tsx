@@ -4,7 +4,7 @@ import type { OpenConversation } from "../engine/engine";
 import { useEngine } from "./context";
 import { FileRules } from "./drop";
 import { Icon } from "./icons";
-import { MAX_TEXT, codePoints } from "./length";
+import { codePoints, MAX_TEXT } from "./length";
 
 /** The counter shows up when fewer than this are left. */
 const NEAR_END = 200;
@@ -63,7 +63,9 @@ export function Composer({ conversation, refused, onFiles, onRefusedSeen }: Prop
         <div class="notice" role="alert">
           <Icon name="warning" size={18} />
           <ul>
-            {refused.slice(0, 5).map((reason) => <li dir="auto">{reason}</li>)}
+            {refused.slice(0, 5).map((reason) => (
+              <li dir="auto">{reason}</li>
+            ))}
             {refused.length > 5 && <li>{t("filesRefused", { n: refused.length })}</li>}
           </ul>
           <button type="button" class="round slim" aria-label={t("close")} onClick={onRefusedSeen}>
@@ -144,7 +146,13 @@ function Clip({ onFiles }: { onFiles(files: File[]): void }) {
         shut();
       }}
     >
-      <button type="button" class="round" aria-label={t("attach")} aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        class="round"
+        aria-label={t("attach")}
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
         <Icon name="clip" size={22} />
       </button>
       <input
@@ -165,7 +173,12 @@ function Clip({ onFiles }: { onFiles(files: File[]): void }) {
       {open && (
         <div class="sheet rules" role="dialog" aria-label={t("attach")}>
           <FileRules />
-          <button type="button" class="button filled wide" aria-describedby="file-rules" onClick={() => input.current?.click()}>
+          <button
+            type="button"
+            class="button filled wide"
+            aria-describedby="file-rules"
+            onClick={() => input.current?.click()}
+          >
             {t("attach")}
           </button>
         </div>

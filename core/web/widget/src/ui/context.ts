@@ -1,7 +1,8 @@
 /** What every screen needs at hand: the engine, and its texts under a typed name. */
+
+import type { ReadonlySignal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
-import type { ReadonlySignal } from "@preact/signals";
 import type { Engine } from "../engine/engine";
 import type { TextKey } from "../i18n/en";
 

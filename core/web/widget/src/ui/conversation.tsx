@@ -11,7 +11,7 @@ import { Intro } from "./intro";
 import { lazy } from "./lazy";
 import { clean, safeMedia } from "./links";
 import { MessageRow } from "./message";
-import { type Row, isOwn, keyOf, rowsOf } from "./rows";
+import { isOwn, keyOf, type Row, rowsOf } from "./rows";
 import { plainOf } from "./summary";
 import { Tail } from "./tail";
 
@@ -37,12 +37,23 @@ export function Conversation({ conversation }: { conversation: OpenConversation 
         style={background ? { backgroundImage: `url(${JSON.stringify(background)})` } : undefined}
       >
         {config.value?.fixedIntroPane && <Intro pinned />}
-        {prechat ? <Prechat conversation={conversation} /> : <Messages conversation={conversation} key={String(conversation.id.value)} />}
+        {prechat ? (
+          <Prechat conversation={conversation} />
+        ) : (
+          <Messages conversation={conversation} key={String(conversation.id.value)} />
+        )}
       </main>
       {!prechat && (
-        <Composer conversation={conversation} refused={refused} onFiles={sendFiles} onRefusedSeen={() => setRefused([])} />
+        <Composer
+          conversation={conversation}
+          refused={refused}
+          onFiles={sendFiles}
+          onRefusedSeen={() => setRefused([])}
+        />
       )}
-      {config.value?.attachments && !prechat && !conversation.inputBlocked.value && <DropZone onFiles={sendFiles} />}
+      {config.value?.attachments && !prechat && !conversation.inputBlocked.value && (
+        <DropZone onFiles={sendFiles} />
+      )}
     </>
   );
 }
@@ -50,11 +61,17 @@ export function Conversation({ conversation }: { conversation: OpenConversation 
 /** Sends files and keeps the reasons of those that may not be sent, as sentences. */
 function useFiles(conversation: OpenConversation, refuse: (reasons: string[]) => void) {
   const { t, config, formatBytes } = useEngine();
-  const keys = { too_large: "fileRefusedTooLarge", type: "fileRefusedType", empty: "fileRefusedEmpty" } as const;
+  const keys = {
+    too_large: "fileRefusedTooLarge",
+    type: "fileRefusedType",
+    empty: "fileRefusedEmpty",
+  } as const;
   return (files: File[]) => {
     if (!files.length) return;
     const size = formatBytes(config.value?.maxAttachmentBytes ?? 0);
-    refuse(conversation.sendFiles(files).map(({ name, reason }) => t(keys[reason], { name: clean(name), size })));
+    refuse(
+      conversation.sendFiles(files).map(({ name, reason }) => t(keys[reason], { name: clean(name), size })),
+    );
   };
 }
 
@@ -81,7 +98,8 @@ function Messages({ conversation }: { conversation: OpenConversation }) {
     const first = before.current === undefined;
     before.current = newestKey;
     if (isOwn(newest)) control.current?.toEnd();
-    else if (!first && visible) setSaid(t("messageAnnounced", { name: nameOf(newest), text: plainOf(newest, t) }));
+    else if (!first && visible)
+      setSaid(t("messageAnnounced", { name: nameOf(newest), text: plainOf(newest, t) }));
   }, [newestKey]);
   useEffect(() => {
     if (atEnd && visible && newest && !isOwn(newest)) conversation.markRead();
@@ -126,7 +144,8 @@ function Messages({ conversation }: { conversation: OpenConversation }) {
         draw={draw}
         onAtEnd={setAtEnd}
         onNearTop={() => {
-          if (conversation.hasOlder.value && conversation.loading.value === "none") void conversation.loadOlder();
+          if (conversation.hasOlder.value && conversation.loading.value === "none")
+            void conversation.loadOlder();
         }}
       />
       {!atEnd && (
@@ -137,7 +156,11 @@ function Messages({ conversation }: { conversation: OpenConversation }) {
           onClick={() => control.current?.toEnd()}
         >
           <Icon name="down" />
-          {fresh > 0 && <span class="count" aria-hidden="true">{fresh > 99 ? "99+" : fresh}</span>}
+          {fresh > 0 && (
+            <span class="count" aria-hidden="true">
+              {fresh > 99 ? "99+" : fresh}
+            </span>
+          )}
         </button>
       )}
       <div class="hidden" role="status">

@@ -2,7 +2,12 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-export function Dialog(props: { label: string; class: string; onClose(): void; children: ComponentChildren }) {
+export function Dialog(props: {
+  label: string;
+  class: string;
+  onClose(): void;
+  children: ComponentChildren;
+}) {
   const dialog = useRef<HTMLDialogElement>(null);
   const opener = useRef<Element | null>(null);
   useEffect(() => {
@@ -14,7 +19,6 @@ export function Dialog(props: { label: string; class: string; onClose(): void; c
     };
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a press beside the dialog is a convenience; Escape does the same.
     <dialog
       ref={dialog}
       class={`dialog ${props.class}`}
@@ -24,6 +28,7 @@ export function Dialog(props: { label: string; class: string; onClose(): void; c
         props.onClose();
       }}
       onKeyDown={(event) => event.key === "Escape" && event.stopPropagation()}
+      // A press beside the dialog is a convenience; Escape does the same.
       onClick={(event) => event.target === dialog.current && props.onClose()}
     >
       {props.children}

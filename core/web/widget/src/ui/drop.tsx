@@ -12,7 +12,10 @@ export function FileRules() {
   const { t, config, formatBytes } = useEngine();
   const [all, setAll] = useState(false);
   const extensions = config.value?.attachmentExtensions ?? [];
-  const sorted = [...COMMON.filter((name) => extensions.includes(name)), ...extensions.filter((name) => !COMMON.includes(name))];
+  const sorted = [
+    ...COMMON.filter((name) => extensions.includes(name)),
+    ...extensions.filter((name) => !COMMON.includes(name)),
+  ];
   const rest = sorted.length - NAMED;
   const names = (all || rest <= 2 ? sorted : sorted.slice(0, NAMED)).join(", ");
   const types = all || rest <= 2 ? names : t("fileRulesMore", { types: names, n: rest });

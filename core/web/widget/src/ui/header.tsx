@@ -80,7 +80,10 @@ function Menu() {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (event.key === "Escape") shut();
     else if (event.key === "Tab") return setOpen(false);
-    else if (step) items[(items.indexOf(document.activeElement as HTMLElement) + step + items.length) % items.length]?.focus();
+    else if (step)
+      items[
+        (items.indexOf(document.activeElement as HTMLElement) + step + items.length) % items.length
+      ]?.focus();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -101,12 +104,28 @@ function Menu() {
       {open && (
         <div class="sheet" role="menu" aria-label={t("menu")}>
           {sound && setSound && (
-            <button type="button" role="menuitem" tabIndex={-1} onClick={() => (setSound(!sound.value), shut())}>
+            <button
+              type="button"
+              role="menuitem"
+              tabIndex={-1}
+              onClick={() => {
+                setSound(!sound.value);
+                shut();
+              }}
+            >
               {t(sound.value ? "soundOff" : "soundOn")}
             </button>
           )}
           {leave && (
-            <button type="button" role="menuitem" tabIndex={-1} onClick={() => (setOpen(false), void logout())}>
+            <button
+              type="button"
+              role="menuitem"
+              tabIndex={-1}
+              onClick={() => {
+                setOpen(false);
+                void logout();
+              }}
+            >
               {t("logout")}
             </button>
           )}

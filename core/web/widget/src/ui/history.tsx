@@ -5,8 +5,8 @@
  */
 import type { ComponentChildren } from "preact";
 import { useImperativeHandle, useLayoutEffect, useMemo, useReducer, useRef } from "preact/hooks";
-import { type Row, guessHeight } from "./rows";
-import { type Span, covers, offsetsOf, rowAt, spanAt } from "./spans";
+import { guessHeight, type Row } from "./rows";
+import { covers, offsetsOf, rowAt, type Span, spanAt } from "./spans";
 
 /** Pixels drawn above and below what is seen, and rows drawn at most. */
 const MARGIN = 700;
@@ -39,7 +39,9 @@ export function History(props: Props) {
   const box = useRef<HTMLDivElement>(null);
   const heights = useRef(new Map<string, number>());
   const drawn = useRef(new Map<string, HTMLElement>());
-  const anchor = useRef<Anchor>(props.startAt ? { end: false, key: props.startAt, offset: 72 } : { end: true });
+  const anchor = useRef<Anchor>(
+    props.startAt ? { end: false, key: props.startAt, offset: 72 } : { end: true },
+  );
   const span = useRef<Span>({ start: 0, end: 0, before: 0, after: 0 });
   const focused = useRef<string | null>(null);
   const latest = useRef(props);
@@ -56,10 +58,15 @@ export function History(props: Props) {
       const element = drawn.current.get(row.key);
       if (!element || row.kind === "head") continue;
       if (element.offsetTop > top + viewport()) break;
-      if (element.offsetTop + element.offsetHeight > top) return { end: false, key: row.key, offset: element.offsetTop - top };
+      if (element.offsetTop + element.offsetHeight > top)
+        return { end: false, key: row.key, offset: element.offsetTop - top };
     }
     const index = rowAt(offsetsNow.current, top);
-    return { end: false, key: (drawnRows[index] as Row).key, offset: (offsetsNow.current[index] as number) - top };
+    return {
+      end: false,
+      key: (drawnRows[index] as Row).key,
+      offset: (offsetsNow.current[index] as number) - top,
+    };
   };
   /** Follows the user's scrolling. Must be called while what is drawn is still what was drawn last. */
   const follow = () => {
@@ -67,7 +74,8 @@ export function History(props: Props) {
     if (!element || Math.abs(element.scrollTop - known.current) < 1) return;
     const top = element.scrollTop;
     const atEnd =
-      element.scrollHeight - top - element.clientHeight < AT_END && span.current.end === latest.current.rows.length;
+      element.scrollHeight - top - element.clientHeight < AT_END &&
+      span.current.end === latest.current.rows.length;
     anchor.current = atEnd ? { end: true } : anchorAt(top);
     known.current = top;
   };
@@ -120,7 +128,10 @@ export function History(props: Props) {
       }
     }
     // The focus must not fall out of the list with a row or a button that is no longer drawn.
-    if (focused.current !== null && (!drawn.current.has(focused.current) || document.activeElement === document.body)) {
+    if (
+      focused.current !== null &&
+      (!drawn.current.has(focused.current) || document.activeElement === document.body)
+    ) {
       focused.current = null;
       box.current?.focus({ preventScroll: true });
     }

@@ -13,7 +13,8 @@ const PATHS = {
   read: "M2.5 12.5L7 17l8.5-9.5M11.5 16l1 1 9-9.5",
   warning: "M12 8.5v4.5M12 16.5h.01M12 3.8L2.8 19.7h18.4z",
   file: "M14 3H7a2 2 0 00-2 2v14a2 2 0 002 2h10a2 2 0 002-2V8zM14 3v5h5",
-  image: "M5 4h14a1 1 0 011 1v14a1 1 0 01-1 1H5a1 1 0 01-1-1V5a1 1 0 011-1zM4 16l4.5-4.5L14 17M13 14.5l2.5-2.5 4.5 4.5M15.5 8.5h.01",
+  image:
+    "M5 4h14a1 1 0 011 1v14a1 1 0 01-1 1H5a1 1 0 01-1-1V5a1 1 0 011-1zM4 16l4.5-4.5L14 17M13 14.5l2.5-2.5 4.5 4.5M15.5 8.5h.01",
   download: "M12 4v11M7 10.5l5 5 5-5M5 20h14",
   pin: "M12 21s-7-6.2-7-11.5a7 7 0 0114 0C19 14.8 12 21 12 21zM12 12a2.5 2.5 0 100-5 2.5 2.5 0 000 5z",
   plus: "M12 5v14M5 12h14",
@@ -34,10 +35,22 @@ export function Icon({ name, size = 20 }: { name: keyof typeof PATHS; size?: num
 }
 
 /** The picture of somebody, or the first letter of their name. */
-export function Avatar({ name, url, size = "small" }: { name: string; url: string | null; size?: "small" | "large" }) {
+export function Avatar({
+  name,
+  url,
+  size = "small",
+}: {
+  name: string;
+  url: string | null;
+  size?: "small" | "large";
+}) {
   return (
     <span class={`avatar avatar-${size}`} aria-hidden="true">
-      {url ? <img src={url} alt="" decoding="async" /> : <span dir="auto">{[...name.trim()][0]?.toUpperCase() ?? "·"}</span>}
+      {url ? (
+        <img src={url} alt="" decoding="async" />
+      ) : (
+        <span dir="auto">{[...name.trim()][0]?.toUpperCase() ?? "·"}</span>
+      )}
     </span>
   );
 }

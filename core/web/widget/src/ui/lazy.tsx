@@ -4,7 +4,10 @@ import { useEffect, useState } from "preact/hooks";
 import { useEngine } from "./context";
 
 /** A component that fetches itself. Leaves an empty place of about `height` pixels until it is there. */
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>, height: number): ComponentType<P> {
+export function lazy<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  height: number,
+): ComponentType<P> {
   let Loaded: ComponentType<P> | null = null;
   return function Lazy(props: P) {
     const { t } = useEngine();

@@ -21,7 +21,10 @@ export function codePoints(text: string): number {
 /** The first `units` UTF-16 units, one less when that would cut a character in two. */
 export function cut(text: string, units: number): string {
   if (text.length <= units) return text;
-  return text.slice(0, isHigh(text.charCodeAt(units - 1)) && isLow(text.charCodeAt(units)) ? units - 1 : units);
+  return text.slice(
+    0,
+    isHigh(text.charCodeAt(units - 1)) && isLow(text.charCodeAt(units)) ? units - 1 : units,
+  );
 }
 
 const isHigh = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;

@@ -8,8 +8,9 @@ export const MAX_LINK = 2048;
 
 const SCHEME = /^(?:https?:\/\/[^/\\]|mailto:[^/\\]|tel:[^/\\])/i;
 /** Controls, white space, quotes and brackets have no place in an address; browsers would skip some of them silently. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
-const FORBIDDEN = /[\u0000-\u0020\u007f-\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff<>"`\\^{|}]/;
+const FORBIDDEN =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+  /[\u0000-\u0020\u007f-\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff<>"`\\^{|}]/;
 const BIDI = /[\u202a-\u202e\u2066-\u2069]/g;
 /** More marks than this on one letter are noise that paints over its neighbours. */
 const PILED_MARKS = /(\p{M}{8})\p{M}+/gu;
@@ -62,7 +63,13 @@ export function clean(text: string): string {
 
 function mixesScripts(host: string): boolean {
   if (/^[\w.:-]*$/.test(host)) return false;
-  const scripts = [/\p{Script=Latin}/u, /\p{Script=Cyrillic}/u, /\p{Script=Greek}/u, /\p{Script=Armenian}/u, /\p{Script=Cherokee}/u];
+  const scripts = [
+    /\p{Script=Latin}/u,
+    /\p{Script=Cyrillic}/u,
+    /\p{Script=Greek}/u,
+    /\p{Script=Armenian}/u,
+    /\p{Script=Cherokee}/u,
+  ];
   // The last label is often plain Latin (`.com`) beside an honest name in another script: judge label by label.
   return host.split(".").some((label) => scripts.filter((script) => script.test(label)).length > 1);
 }

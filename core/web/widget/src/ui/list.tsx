@@ -39,7 +39,12 @@ export function List() {
           </ul>
         )}
         {engine.hasMoreConversations.value && (
-          <button type="button" class="button quiet" aria-disabled={loading} onClick={() => loading || more()}>
+          <button
+            type="button"
+            class="button quiet"
+            aria-disabled={loading}
+            onClick={() => loading || more()}
+          >
             {t(loading ? "loading" : "loadMore")}
           </button>
         )}
@@ -71,14 +76,26 @@ function Entry({ conversation }: { conversation: ConversationSummary }) {
   const { t } = engine;
   const config = engine.config.value;
   const { lastMessage, unreadCount } = conversation;
-  const name = clean(conversation.displayName || config?.businessName || config?.appName || "") || t("conversationUntitled");
+  const name =
+    clean(conversation.displayName || config?.businessName || config?.appName || "") ||
+    t("conversationUntitled");
   const preview = clean(lastMessage?.preview || conversation.description || "") || t("previewNone");
   return (
-    <button type="button" class={unreadCount > 0 ? "entry unread" : "entry"} onClick={() => engine.open(conversation.id)}>
-      <Avatar name={name} url={safeMedia(conversation.iconUrl) ?? safeMedia(config?.businessIconUrl)} size="large" />
+    <button
+      type="button"
+      class={unreadCount > 0 ? "entry unread" : "entry"}
+      onClick={() => engine.open(conversation.id)}
+    >
+      <Avatar
+        name={name}
+        url={safeMedia(conversation.iconUrl) ?? safeMedia(config?.businessIconUrl)}
+        size="large"
+      />
       <span class="entry-words">
         <span class="entry-top">
-          <span class="entry-name" dir="auto">{name}</span>
+          <span class="entry-name" dir="auto">
+            {name}
+          </span>
           <time dateTime={conversation.lastUpdatedAt}>{when(conversation.lastUpdatedAt)}</time>
         </span>
         <span class="entry-bottom">

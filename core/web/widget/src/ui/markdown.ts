@@ -3,7 +3,7 @@
  * blocks, links, bare addresses and lists. Made by hand because foreign text must cost linear time however it is built: every
  * look ahead is prepared in one pass or stops after a bounded number of characters.
  */
-import { MAX_LINK, clean, hiddenHost, safeLink, shownAddress } from "./links";
+import { clean, hiddenHost, MAX_LINK, safeLink, shownAddress } from "./links";
 
 export type Inline =
   | string
@@ -79,7 +79,12 @@ function openItem(
   const nested = top !== undefined && indent >= top.content && lists.length < MAX_LISTS;
   if (!top || nested || top.list.ordered !== (number !== undefined)) {
     if (top && !nested) lists.pop();
-    const list = { type: "list" as const, ordered: number !== undefined, start: Number(number ?? 1), items: [] };
+    const list = {
+      type: "list" as const,
+      ordered: number !== undefined,
+      start: Number(number ?? 1),
+      items: [],
+    };
     const parent = lists.at(-1)?.list.items.at(-1) ?? root;
     parent.push(list);
     lists.push({ indent, content, list });
@@ -129,12 +134,17 @@ function codes(characters: string): Uint8Array {
 /** One pass over the text with a stack of what is open: at most one of each kind, so it is never deeper than four. */
 export function parseInline(text: string, markdown: boolean): Inline[] {
   const begins = markdown ? MARKED : PLAIN;
-  const ticks = markdown ? closingTicks(text) : new Map<number, number>();
+  let first = 0;
+  while (first < text.length && begins[text.charCodeAt(first)] !== 1) first++;
+  if (first === text.length) return text === "" ? [] : [text];
+  const ticks = markdown ? closingTicks(text) : NOTHING;
+  const links = markdown ? linksIn(text, ticks) : NO_LINKS;
   const stack: Frame[] = [{ kind: "root", marker: "", children: [] }];
   const top = () => stack[stack.length - 1] as Frame;
   const open = { root: true, bold: false, italic: false, link: false };
   let plain = 0;
-  let at = 0;
+  let at = first;
+  let target: Target | undefined;
 
   const flush = (until: number) => {
     if (until > plain) append(top().children, text.slice(plain, until));
@@ -215,24 +225,19 @@ export function parseInline(text: string, markdown: boolean): Inline[] {
         else at += size;
       }
     } else if (char === "[") {
+      const found = open.link ? undefined : links.get(at);
+      if (found) {
+        flush(at);
+        stack.push({ kind: "link", marker: "[", children: [] });
+        open.link = true;
+        target = found;
+        skip(1);
+      } else at++;
+    } else if (char === "]" && open.link && at === target?.at) {
+      const { href, end } = target;
       flush(at);
-      giveUp("link");
-      stack.push({ kind: "link", marker: "[", children: [] });
-      open.link = true;
-      skip(1);
-    } else if (char === "]" && open.link) {
-      const target = text[at + 1] === "(" ? targetAt(text, at + 2) : null;
-      const href = target === null ? null : safeLink(target);
-      flush(at);
-      if (target !== null && href !== null) {
-        close("link", (children) => link(href, children));
-        skip(target.length + 3);
-      } else {
-        giveUp("link");
-        plain = at;
-        // The address of a link that we do not follow is shown as it stands, and is not looked at again.
-        at += target === null ? 1 : target.length + 3;
-      }
+      close("link", (children) => link(href, children));
+      skip(end - at);
     } else {
       at++;
     }
@@ -299,14 +304,44 @@ function starRun(text: string, at: number): number {
   return end - at;
 }
 
+/** Where the text of a link ends, where the whole of it ends, and where it leads. */
+interface Target {
+  at: number;
+  end: number;
+  href: string;
+}
+const NOTHING: ReadonlyMap<number, number> = new Map();
+const NO_LINKS: ReadonlyMap<number, Target> = new Map();
+
+/** The links by the place of their first bracket: the last one before the `](` of an address that we follow. */
+function linksIn(text: string, ticks: ReadonlyMap<number, number>): Map<number, Target> {
+  const links = new Map<number, Target>();
+  let opened = -1;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (char === 0x5c) at++;
+    else if (char === 0x60) {
+      const length = runLength(text, at);
+      at = (ticks.get(at) ?? at) + length - 1;
+    } else if (char === 0x5b) opened = at;
+    else if (char === 0x5d && opened >= 0 && text.charCodeAt(at + 1) === 0x28) {
+      const address = targetAt(text, at + 2);
+      const href = address === null ? null : safeLink(address);
+      if (address !== null && href !== null) links.set(opened, { at, end: at + address.length + 3, href });
+      opened = -1;
+    }
+  }
+  return links;
+}
+
 /** What stands in the round brackets of a link. One pair of brackets may stand in it; a second one ends the search. */
 function targetAt(text: string, from: number): string | null {
   let depth = 0;
   for (let at = from; at < text.length && at - from <= MAX_LINK; at++) {
-    const char = text[at] as string;
-    if (char === "(" && ++depth > 1) return null;
-    if (char === ")" && depth-- === 0) return text.slice(from, at);
-    if (isSpace(char)) return null;
+    const char = text.charCodeAt(at);
+    if (char === 0x28 && ++depth > 1) return null;
+    if (char === 0x29 && depth-- === 0) return text.slice(from, at);
+    if (char <= 0x20) return null;
   }
   return null;
 }
@@ -333,4 +368,5 @@ function addressLength(text: string, at: number): number {
   return end - at;
 }
 
-const isSpace = (char: string | undefined) => char === " " || char === "\n" || char === "\t" || char === "\u00a0";
+const isSpace = (char: string | undefined) =>
+  char === " " || char === "\n" || char === "\t" || char === "\u00a0";

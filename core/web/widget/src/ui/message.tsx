@@ -5,10 +5,10 @@ import { FileCard, Picture } from "./content/media";
 import { useEngine } from "./context";
 import { Avatar, Icon } from "./icons";
 import { lazy } from "./lazy";
-import { OUTSIDE, Text } from "./text";
 import { clean, safeMedia } from "./links";
-import { type Row, isOwn, keyOf } from "./rows";
+import { isOwn, keyOf, type Row } from "./rows";
 import { plainOf } from "./summary";
+import { OUTSIDE, Text } from "./text";
 
 const Carousel = lazy(() => import("./content/cards").then((part) => part.Carousel), 300);
 const CardList = lazy(() => import("./content/cards").then((part) => part.CardList), 220);
@@ -27,16 +27,38 @@ export function MessageRow({ row, conversation, newest }: Props) {
   const { message, first, last } = row;
   const own = isOwn(message);
   const business = engine.config.value;
-  const name = own ? t("you") : clean(message.author.displayName || business?.businessName || "") || t("business");
+  const name = own
+    ? t("you")
+    : clean(message.author.displayName || business?.businessName || "") || t("business");
   const time = engine.formatTime(message.received);
-  const classes = ["message", own ? "own" : "theirs", first && "first", last && "last", message.state === "failed" && "refused"];
+  const classes = [
+    "message",
+    own ? "own" : "theirs",
+    first && "first",
+    last && "last",
+    message.state === "failed" && "refused",
+  ];
   return (
     <article class={classes.filter(Boolean).join(" ")} aria-label={t("messageFrom", { name, time })}>
-      {!own && first && <p class="author" dir="auto" aria-hidden="true">{name}</p>}
+      {!own && first && (
+        <p class="author" dir="auto" aria-hidden="true">
+          {name}
+        </p>
+      )}
       <div class="beside">
-        {!own && (last ? <Avatar name={name} url={safeMedia(message.author.avatarUrl) ?? safeMedia(business?.businessIconUrl)} /> : <span class="no-avatar" />)}
+        {!own &&
+          (last ? (
+            <Avatar
+              name={name}
+              url={safeMedia(message.author.avatarUrl) ?? safeMedia(business?.businessIconUrl)}
+            />
+          ) : (
+            <span class="no-avatar" />
+          ))}
         <div class="body">
-          {message.quotedMessageId && message.content.type !== "formResponse" && <Quote id={message.quotedMessageId} conversation={conversation} />}
+          {message.quotedMessageId && message.content.type !== "formResponse" && (
+            <Quote id={message.quotedMessageId} conversation={conversation} />
+          )}
           <Body message={message} conversation={conversation} newest={newest} />
         </div>
       </div>
@@ -59,7 +81,13 @@ function State({ message }: { message: ShownMessage }) {
   const { t, line } = useEngine();
   if (!message.state || message.state === "failed" || message.deleted) return null;
   const waiting = message.state === "sending";
-  const key = waiting ? (line.value === "offline" ? "stateQueued" : "stateSending") : message.state === "read" ? "stateRead" : "stateSent";
+  const key = waiting
+    ? line.value === "offline"
+      ? "stateQueued"
+      : "stateSending"
+    : message.state === "read"
+      ? "stateRead"
+      : "stateSent";
   return (
     <span class={`state state-${message.state}`} title={t(key)}>
       <Icon name={waiting ? "clock" : message.state === "read" ? "read" : "sent"} size={15} />
@@ -75,7 +103,9 @@ function Refused({ message, conversation }: { message: ShownMessage; conversatio
     <div class="meta failed">
       <p>
         <Icon name="warning" size={15} />
-        <span dir="auto">{message.problem ? t("stateFailedWhy", { reason: message.problem }) : t("stateFailed")}</span>
+        <span dir="auto">
+          {message.problem ? t("stateFailedWhy", { reason: message.problem }) : t("stateFailed")}
+        </span>
       </p>
       <button type="button" class="small" onClick={() => conversation.resend(key)}>
         {t("resend")}
@@ -109,7 +139,10 @@ function Body({ message, conversation, newest }: Omit<Props, "row"> & { message:
         <>
           {(content.text || content.markdownText) && (
             <div class="bubble">
-              <Text text={content.markdownText ?? content.text} markdown={content.markdownText !== undefined && !isOwn(message)} />
+              <Text
+                text={content.markdownText ?? content.text}
+                markdown={content.markdownText !== undefined && !isOwn(message)}
+              />
             </div>
           )}
           <Actions actions={content.actions} message={message} conversation={conversation} />
@@ -119,7 +152,11 @@ function Body({ message, conversation, newest }: Omit<Props, "row"> & { message:
       return (
         <>
           <Picture message={message} conversation={conversation} />
-          {content.text && <div class="bubble"><Text text={content.text} /></div>}
+          {content.text && (
+            <div class="bubble">
+              <Text text={content.text} />
+            </div>
+          )}
           <Actions actions={content.actions} message={message} conversation={conversation} />
         </>
       );
@@ -127,7 +164,11 @@ function Body({ message, conversation, newest }: Omit<Props, "row"> & { message:
       return (
         <>
           <FileCard message={message} conversation={conversation} />
-          {content.text && <div class="bubble"><Text text={content.text} /></div>}
+          {content.text && (
+            <div class="bubble">
+              <Text text={content.text} />
+            </div>
+          )}
         </>
       );
     case "location":
@@ -153,7 +194,9 @@ function Place({ content }: { content: ShownMessage["content"] & { type: "locati
   const href = `https://www.openstreetmap.org/?mlat=${lat}&mlon=${long}#map=16/${lat}/${long}`;
   return (
     <a class="card place" href={href} {...OUTSIDE}>
-      <span class="card-sign"><Icon name="pin" /></span>
+      <span class="card-sign">
+        <Icon name="pin" />
+      </span>
       <span class="card-words">
         <strong dir="auto">{clean(content.location?.name || "") || t("location")}</strong>
         <span dir="auto">{clean(content.location?.address || "") || spot}</span>

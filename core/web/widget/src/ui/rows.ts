@@ -18,9 +18,16 @@ export const isOwn = (message: ShownMessage) => message.author.type === "user";
 /** The first moment of the local day of a time, and the first moment after it. */
 export type DayOf = (time: number) => readonly [start: number, end: number];
 
-export const localDay: DayOf = (time) => [new Date(time).setHours(0, 0, 0, 0), new Date(time).setHours(24, 0, 0, 0)];
+export const localDay: DayOf = (time) => [
+  new Date(time).setHours(0, 0, 0, 0),
+  new Date(time).setHours(24, 0, 0, 0),
+];
 
-export function rowsOf(messages: readonly ShownMessage[], lastReadId: string | null, dayOf: DayOf = localDay): Row[] {
+export function rowsOf(
+  messages: readonly ShownMessage[],
+  lastReadId: string | null,
+  dayOf: DayOf = localDay,
+): Row[] {
   const rows: Row[] = [{ kind: "head", key: "head" }];
   let day: readonly [number, number] = [0, 0];
   let earlier = 0;
@@ -76,7 +83,12 @@ export function guessHeight(row: Row): number {
   const around = (row.last ? 30 : 4) + (row.first ? 14 : 0);
   switch (content.type) {
     case "text":
-      return around + 20 + 21 * Math.min(120, Math.ceil(Math.max(1, content.text.length) / 36)) + 46 * (content.actions?.length ?? 0);
+      return (
+        around +
+        20 +
+        21 * Math.min(120, Math.ceil(Math.max(1, content.text.length) / 36)) +
+        46 * (content.actions?.length ?? 0)
+      );
     case "image":
       return around + 190;
     case "carousel":

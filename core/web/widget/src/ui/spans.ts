@@ -34,7 +34,13 @@ export function rowAt(offsets: Float64Array, y: number): number {
  * What to draw for a viewport of `height` at `top`: everything in it and `margin` around it, but never more than `limit`
  * rows; then the margins give way first, the one above and the one below alike.
  */
-export function spanAt(offsets: Float64Array, top: number, height: number, margin: number, limit: number): Span {
+export function spanAt(
+  offsets: Float64Array,
+  top: number,
+  height: number,
+  margin: number,
+  limit: number,
+): Span {
   const rows = offsets.length - 1;
   if (rows <= 0) return { start: 0, end: 0, before: 0, after: 0 };
   const total = offsets[rows] as number;

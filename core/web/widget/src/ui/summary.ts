@@ -10,7 +10,10 @@ const MAX_SAID = 200;
 export function plainOf(message: ShownMessage, t: Translate): string {
   if (message.deleted) return t("deleted");
   const { content } = message;
-  const own = content.type === "text" && content.markdownText ? textOfBlocks(parseMarkdown(cut(content.markdownText, 2000))) : "";
+  const own =
+    content.type === "text" && content.markdownText
+      ? textOfBlocks(parseMarkdown(cut(content.markdownText, 2000)))
+      : "";
   const text = own || ("text" in content ? content.text : "") || "";
   const short = cut(clean(text), MAX_SAID);
   if (short) return short.length < text.length ? `${short}…` : short;

@@ -9,7 +9,13 @@ import { clean, safeMedia } from "./links";
 
 const Satisfaction = lazy(() => import("./content/satisfaction").then((part) => part.Satisfaction), 240);
 
-export function Tail({ conversation, newest }: { conversation: OpenConversation; newest: ShownMessage | undefined }) {
+export function Tail({
+  conversation,
+  newest,
+}: {
+  conversation: OpenConversation;
+  newest: ShownMessage | undefined;
+}) {
   const typing = conversation.typing.value;
   const { t, config } = useEngine();
   const name = clean(typing?.displayName || "");
@@ -18,9 +24,14 @@ export function Tail({ conversation, newest }: { conversation: OpenConversation;
       {newest && <Suggestions conversation={conversation} message={newest} />}
       {typing && (
         <div class="typing">
-          <Avatar name={name || t("business")} url={safeMedia(typing.avatarUrl) ?? safeMedia(config.value?.businessIconUrl)} />
+          <Avatar
+            name={name || t("business")}
+            url={safeMedia(typing.avatarUrl) ?? safeMedia(config.value?.businessIconUrl)}
+          />
           <span class="bubble" role="img" aria-label={name ? t("typing", { name }) : t("typingSomebody")}>
-            <i /><i /><i />
+            <i />
+            <i />
+            <i />
           </span>
         </div>
       )}
@@ -32,14 +43,20 @@ export function Tail({ conversation, newest }: { conversation: OpenConversation;
 /** Quick replies hold for the newest message only. */
 function Suggestions({ conversation, message }: { conversation: OpenConversation; message: ShownMessage }) {
   const { t } = useEngine();
-  const all: Action[] = !message.deleted && "actions" in message.content ? (message.content.actions ?? []) : [];
+  const all: Action[] =
+    !message.deleted && "actions" in message.content ? (message.content.actions ?? []) : [];
   const actions = all.filter((action) => action.type === "reply" || action.type === "locationRequest");
   if (message.author.type !== "business" || actions.length === 0) return null;
   return (
-    <div class="suggestions" role="group" aria-label={t("quickReplies")}>
+    <fieldset class="suggestions" aria-label={t("quickReplies")}>
       {actions.map((action) =>
         action.type === "reply" ? (
-          <button type="button" class="chip" dir="auto" onClick={() => conversation.sendReply(action.text, action.payload)}>
+          <button
+            type="button"
+            class="chip"
+            dir="auto"
+            onClick={() => conversation.sendReply(action.text, action.payload)}
+          >
             {safeMedia(action.iconUrl) && <img src={safeMedia(action.iconUrl) as string} alt="" />}
             {clean(action.text)}
           </button>
@@ -47,7 +64,7 @@ function Suggestions({ conversation, message }: { conversation: OpenConversation
           <ShareLocation conversation={conversation} text={clean(action.text)} />
         ),
       )}
-    </div>
+    </fieldset>
   );
 }
 
@@ -68,11 +85,21 @@ function ShareLocation({ conversation, text }: { conversation: OpenConversation;
   };
   return (
     <>
-      <button type="button" class="chip" dir="auto" aria-disabled={state === "asking"} onClick={() => state === "asking" || ask()}>
+      <button
+        type="button"
+        class="chip"
+        dir="auto"
+        aria-disabled={state === "asking"}
+        onClick={() => state === "asking" || ask()}
+      >
         <Icon name="pin" size={16} />
         {state === "asking" ? t("locationAsking") : text || t("locationShare")}
       </button>
-      {state === "denied" && <p class="problem" role="alert">{t("locationDenied")}</p>}
+      {state === "denied" && (
+        <p class="problem" role="alert">
+          {t("locationDenied")}
+        </p>
+      )}
     </>
   );
 }

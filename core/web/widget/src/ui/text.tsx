@@ -1,7 +1,7 @@
 /** Texts as nodes: Markdown or plain, with links, cut where they would be too long to draw. */
 import { useMemo, useState } from "preact/hooks";
 import { useEngine } from "./context";
-import { SHOWN_AT_FIRST, SHOWN_MORE, cut } from "./length";
+import { cut, SHOWN_AT_FIRST, SHOWN_MORE } from "./length";
 import { type Block, type Inline, parseMarkdown, parsePlain } from "./markdown";
 
 /** How every link that others wrote is opened. */
@@ -36,8 +36,17 @@ function Blocks({ blocks }: { blocks: Block[] }) {
             </pre>
           );
         }
-        if (block.type === "paragraph") return <p><Inlines nodes={block.children} /></p>;
-        const items = block.items.map((item) => <li><Blocks blocks={item} /></li>);
+        if (block.type === "paragraph")
+          return (
+            <p>
+              <Inlines nodes={block.children} />
+            </p>
+          );
+        const items = block.items.map((item) => (
+          <li>
+            <Blocks blocks={item} />
+          </li>
+        ));
         return block.ordered ? <ol start={block.start}>{items}</ol> : <ul>{items}</ul>;
       })}
     </>
@@ -51,8 +60,18 @@ function Inlines({ nodes }: { nodes: Inline[] }) {
         if (typeof node === "string") return node;
         if (node.type === "break") return <br />;
         if (node.type === "code") return <code dir="ltr">{node.text}</code>;
-        if (node.type === "bold") return <strong><Inlines nodes={node.children} /></strong>;
-        if (node.type === "italic") return <em><Inlines nodes={node.children} /></em>;
+        if (node.type === "bold")
+          return (
+            <strong>
+              <Inlines nodes={node.children} />
+            </strong>
+          );
+        if (node.type === "italic")
+          return (
+            <em>
+              <Inlines nodes={node.children} />
+            </em>
+          );
         return (
           <>
             <a href={node.href} title={node.href} {...OUTSIDE}>

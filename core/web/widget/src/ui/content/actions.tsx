@@ -17,7 +17,9 @@ interface Props {
 }
 
 export function Actions({ actions, message, conversation }: Props) {
-  const shown = (actions ?? []).filter((action) => action.type !== "reply" && action.type !== "locationRequest");
+  const shown = (actions ?? []).filter(
+    (action) => action.type !== "reply" && action.type !== "locationRequest",
+  );
   if (shown.length === 0) return null;
   return (
     <div class="actions">
@@ -36,7 +38,8 @@ function OneAction({ action, message, conversation }: { action: Action } & Omit<
     const href = safeLink(action.uri);
     return href ? <Outside href={href} text={text} /> : <NoAction text={text} />;
   }
-  if (action.type === "postback") return <Postback payload={action.payload} text={text} message={message} conversation={conversation} />;
+  if (action.type === "postback")
+    return <Postback payload={action.payload} text={text} message={message} conversation={conversation} />;
   if (action.type === "buy") {
     // The offer may carry an address in `uri`; without one the amount is shown and nothing can be pressed.
     const label = t("buy", { text, amount: money(action.amount, action.currency, locale.value) });
@@ -52,7 +55,15 @@ function OneAction({ action, message, conversation }: { action: Action } & Omit<
       <button type="button" class="button" aria-haspopup="dialog" onClick={() => setPanel(true)}>
         <span dir="auto">{text}</span>
       </button>
-      {panel && <Panel title={text} src={src} fallback={fallback} size={action.size ?? "tall"} onClose={() => setPanel(false)} />}
+      {panel && (
+        <Panel
+          title={text}
+          src={src}
+          fallback={fallback}
+          size={action.size ?? "tall"}
+          onClose={() => setPanel(false)}
+        />
+      )}
     </>
   );
 }
@@ -76,7 +87,12 @@ function NoAction({ text, why }: { text: string; why?: string }) {
   );
 }
 
-function Postback({ payload, text, message, conversation }: { payload: string; text: string } & Omit<Props, "actions">) {
+function Postback({
+  payload,
+  text,
+  message,
+  conversation,
+}: { payload: string; text: string } & Omit<Props, "actions">) {
   const { t } = useEngine();
   const [state, setState] = useState<"idle" | "pressed" | "done" | "failed">("idle");
   const press = () => {
@@ -88,12 +104,21 @@ function Postback({ payload, text, message, conversation }: { payload: string; t
   };
   return (
     <>
-      <button type="button" class="button" aria-disabled={state === "pressed"} onClick={() => state === "pressed" || press()}>
+      <button
+        type="button"
+        class="button"
+        aria-disabled={state === "pressed"}
+        onClick={() => state === "pressed" || press()}
+      >
         <span dir="auto">{text}</span>
         {state === "pressed" && <span class="spinner" />}
         {state === "done" && <Icon name="check" size={16} />}
       </button>
-      {state === "failed" && <p class="problem" role="alert">{t("postbackFailed")}</p>}
+      {state === "failed" && (
+        <p class="problem" role="alert">
+          {t("postbackFailed")}
+        </p>
+      )}
     </>
   );
 }
@@ -102,7 +127,9 @@ function Postback({ payload, text, message, conversation }: { payload: string; t
 export function money(hundredths: number, currency: string, locale: string): string {
   const amount = hundredths / 100;
   try {
-    return new Intl.NumberFormat(locale, { style: "currency", currency: currency.toUpperCase() }).format(amount);
+    return new Intl.NumberFormat(locale, { style: "currency", currency: currency.toUpperCase() }).format(
+      amount,
+    );
   } catch {
     return `${amount.toFixed(2)} ${currency.toUpperCase()}`;
   }

@@ -23,7 +23,10 @@ export function Carousel({ message, conversation }: Props) {
   const go = (to: number) => {
     const card = track.current?.children[Math.min(total - 1, Math.max(0, to))];
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const side = card && track.current ? card.getBoundingClientRect()[start] - track.current.getBoundingClientRect()[start] : 0;
+    const side =
+      card && track.current
+        ? card.getBoundingClientRect()[start] - track.current.getBoundingClientRect()[start]
+        : 0;
     track.current?.scrollBy({ left: side, behavior: calm ? "auto" : "smooth" });
   };
   const start = direction.value === "rtl" ? "right" : "left";
@@ -49,8 +52,14 @@ export function Carousel({ message, conversation }: Props) {
   const square = content.displaySettings?.imageAspectRatio === "square";
   return (
     <section class="carousel" aria-roledescription="carousel" aria-label={t("carousel")}>
-      {/* biome-ignore lint/a11y: what scrolls must be reachable by keyboard, and the arrow keys go from card to card. */}
-      <ul ref={track} class={total === 1 ? "track single" : "track"} tabIndex={0} onKeyDown={onKeyDown} aria-label={t("carousel")}>
+      <ul
+        ref={track}
+        class={total === 1 ? "track single" : "track"}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        aria-label={t("carousel")}
+      >
         {content.items.map((item, index) => (
           <li class="tile" aria-label={t("carouselPosition", { n: index + 1, total })}>
             <Card item={item} square={square} message={message} conversation={conversation} />
@@ -59,11 +68,23 @@ export function Carousel({ message, conversation }: Props) {
       </ul>
       {total > 1 && (
         <div class="carousel-foot">
-          <button type="button" class="round" aria-label={t("carouselPrevious")} aria-disabled={at === 0} onClick={() => go(at - 1)}>
+          <button
+            type="button"
+            class="round"
+            aria-label={t("carouselPrevious")}
+            aria-disabled={at === 0}
+            onClick={() => go(at - 1)}
+          >
             <Icon name="back" />
           </button>
           <span aria-live="polite">{t("carouselPosition", { n: at + 1, total })}</span>
-          <button type="button" class="round" aria-label={t("carouselNext")} aria-disabled={at === total - 1} onClick={() => go(at + 1)}>
+          <button
+            type="button"
+            class="round"
+            aria-label={t("carouselNext")}
+            aria-disabled={at === total - 1}
+            onClick={() => go(at + 1)}
+          >
             <Icon name="next" />
           </button>
         </div>

@@ -5,7 +5,7 @@ import type { Content, FormAnswer, FormField } from "../../engine/wire";
 import { useEngine } from "../context";
 import { Avatar, Icon } from "../icons";
 import { clean, safeMedia } from "../links";
-import { type AnyField, type Problem, answerOf, problemOf } from "./fields";
+import { type AnyField, answerOf, type Problem, problemOf } from "./fields";
 import "../styles/forms.css";
 
 /** What was filled in and not sent, by message: a row that is scrolled out of sight is taken down. The last 20 forms. */
@@ -18,7 +18,14 @@ function keep(id: string, values: Record<string, string>) {
   if (unsent.size > MAX_UNSENT) unsent.delete(unsent.keys().next().value as string);
 }
 
-export function Form({ message, conversation }: { message: ShownMessage; conversation: OpenConversation; newest: boolean }) {
+export function Form({
+  message,
+  conversation,
+}: {
+  message: ShownMessage;
+  conversation: OpenConversation;
+  newest: boolean;
+}) {
   const { t } = useEngine();
   const content = message.content as Content & { type: "form" };
   if (content.submitted || message.answered) {
@@ -36,7 +43,10 @@ export function Form({ message, conversation }: { message: ShownMessage; convers
         fields={content.fields}
         act={t("formSend")}
         onSend={(values) =>
-          conversation.sendForm(message, content.fields.map((field: FormField) => answerOf(field, values[field.name] ?? "")))
+          conversation.sendForm(
+            message,
+            content.fields.map((field: FormField) => answerOf(field, values[field.name] ?? "")),
+          )
         }
       />
     </div>
@@ -49,7 +59,11 @@ export function Prechat({ conversation }: { conversation: OpenConversation }) {
   const name = clean(settings?.businessName || settings?.appName || "") || t("business");
   return (
     <div class="prechat">
-      <Avatar name={name} url={safeMedia(settings?.prechat.avatarUrl) ?? safeMedia(settings?.businessIconUrl)} size="large" />
+      <Avatar
+        name={name}
+        url={safeMedia(settings?.prechat.avatarUrl) ?? safeMedia(settings?.businessIconUrl)}
+        size="large"
+      />
       <h2>{t("prechatTitle")}</h2>
       <Fields
         id="prechat"
@@ -94,18 +108,29 @@ function Fields({ id, fields, act, onSend }: FieldsProps) {
       return;
     }
     setState("sending");
-    const filled = Object.fromEntries(fields.map(({ name }) => [name, (values[name] ?? "").trim()]).filter(([, value]) => value));
+    const filled = Object.fromEntries(
+      fields.map(({ name }) => [name, (values[name] ?? "").trim()]).filter(([, value]) => value),
+    );
     onSend(filled)
       .then(() => unsent.delete(id))
-      .catch((reason: unknown) => setRefused(reason instanceof Error && reason.message ? reason.message : t("formFailed")))
+      .catch((reason: unknown) =>
+        setRefused(reason instanceof Error && reason.message ? reason.message : t("formFailed")),
+      )
       .finally(() => setState("idle"));
   };
   return (
     <form ref={form} class="fields" noValidate onSubmit={submit}>
       {fields.map((field, index) => (
-        <Field field={field} value={values[field.name] ?? ""} problem={tried ? (problems[index] ?? null) : null} onChange={set} />
+        <Field
+          field={field}
+          value={values[field.name] ?? ""}
+          problem={tried ? (problems[index] ?? null) : null}
+          onChange={set}
+        />
       ))}
-      <p class="problem" role="alert">{refused || (tried && wrong ? t("formErrors", { n: wrong }) : "")}</p>
+      <p class="problem" role="alert">
+        {refused || (tried && wrong ? t("formErrors", { n: wrong }) : "")}
+      </p>
       <button type="submit" class="button filled wide" aria-disabled={state === "sending"}>
         {state === "sending" ? t("formSending") : act}
       </button>

@@ -35,10 +35,22 @@ export function Picture({ message, conversation }: Props) {
   const [broken, setBroken] = useState(false);
   const src = source(message);
   const name = nameOf(message);
-  if (!src || broken) return <FileCard message={message} conversation={conversation} problem={broken ? t("imageFailed") : undefined} />;
+  if (!src || broken)
+    return (
+      <FileCard
+        message={message}
+        conversation={conversation}
+        problem={broken ? t("imageFailed") : undefined}
+      />
+    );
   return (
     <div class="picture">
-      <button type="button" aria-haspopup="dialog" aria-label={t("imageOpen", { name })} onClick={() => setOpen(true)}>
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        aria-label={t("imageOpen", { name })}
+        onClick={() => setOpen(true)}
+      >
         <img src={src} alt={name} loading="lazy" decoding="async" onError={() => setBroken(true)} />
       </button>
       <Progress message={message} conversation={conversation} name={name} />
@@ -56,7 +68,9 @@ export function FileCard({ message, conversation, problem }: Props & { problem?:
   const kind = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1]?.toUpperCase();
   const words = (
     <>
-      <span class="card-sign" aria-hidden="true">{kind ? <b>{kind}</b> : <Icon name="file" />}</span>
+      <span class="card-sign" aria-hidden="true">
+        {kind ? <b>{kind}</b> : <Icon name="file" />}
+      </span>
       <span class="card-words">
         <strong dir="auto">{name}</strong>
         <span>{problem ?? (size === undefined ? "" : formatBytes(size))}</span>
@@ -95,8 +109,15 @@ function Progress({ message, conversation, name }: Props & { name: string }) {
       >
         <span style={{ inlineSize: `${percent}%` }} />
       </div>
-      <span class="progress-figure" aria-hidden="true">{percent}%</span>
-      <button type="button" class="round slim" aria-label={t("uploadCancel", { name })} onClick={() => conversation.cancel(keyOf(message))}>
+      <span class="progress-figure" aria-hidden="true">
+        {percent}%
+      </span>
+      <button
+        type="button"
+        class="round slim"
+        aria-label={t("uploadCancel", { name })}
+        onClick={() => conversation.cancel(keyOf(message))}
+      >
         <Icon name="close" size={16} />
       </button>
     </div>

@@ -25,12 +25,22 @@ export function Panel({ title, src, fallback, size, onClose }: Props) {
         </button>
         <h2 dir="auto">{title}</h2>
         {fallback && (
-          <a class="round" href={fallback} aria-label={t("webviewFallback")} title={t("webviewFallback")} {...OUTSIDE}>
+          <a
+            class="round"
+            href={fallback}
+            aria-label={t("webviewFallback")}
+            title={t("webviewFallback")}
+            {...OUTSIDE}
+          >
             <Icon name="outside" />
           </a>
         )}
       </div>
-      {loading && <p class="panel-wait" role="status">{t("webviewLoading")}</p>}
+      {loading && (
+        <p class="panel-wait" role="status">
+          {t("webviewLoading")}
+        </p>
+      )}
       <iframe
         src={src}
         title={title}

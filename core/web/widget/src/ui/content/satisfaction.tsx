@@ -11,7 +11,11 @@ const SCORES = [1, 2, 3, 4, 5] as const;
 type Score = (typeof SCORES)[number];
 
 /** Kept while the row is out of sight. One question stands at a time. */
-const kept: { for: OpenConversation | null; score: Score | null; comment: string } = { for: null, score: null, comment: "" };
+const kept: { for: OpenConversation | null; score: Score | null; comment: string } = {
+  for: null,
+  score: null,
+  comment: "",
+};
 
 export function Satisfaction({ conversation }: { conversation: OpenConversation }) {
   const { t } = useEngine();
@@ -46,7 +50,13 @@ export function Satisfaction({ conversation }: { conversation: OpenConversation 
         <div class="scores">
           {SCORES.map((value) => (
             <label class={score === value ? "score chosen" : "score"}>
-              <input type="radio" name="score" value={value} checked={score === value} onChange={() => setScore(value)} />
+              <input
+                type="radio"
+                name="score"
+                value={value}
+                checked={score === value}
+                onChange={() => setScore(value)}
+              />
               <b>{value}</b>
               <span>{t(`satisfaction${value}`)}</span>
             </label>
@@ -63,7 +73,11 @@ export function Satisfaction({ conversation }: { conversation: OpenConversation 
           onInput={(event) => setComment(cut(event.currentTarget.value, MAX_COMMENT))}
         />
       )}
-      {state === "failed" && <p class="problem" role="alert">{t("errorServer")}</p>}
+      {state === "failed" && (
+        <p class="problem" role="alert">
+          {t("errorServer")}
+        </p>
+      )}
       <div class="satisfaction-foot">
         <button type="button" class="button quiet" onClick={() => conversation.dismissSatisfaction()}>
           {t("satisfactionDismiss")}

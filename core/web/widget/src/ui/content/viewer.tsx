@@ -22,10 +22,22 @@ export function Viewer({ src, name, onClose }: { src: string; name: string; onCl
       <div class="viewer-frame" onKeyDown={onKeyDown}>
         <div class="viewer-bar">
           <p dir="auto">{name}</p>
-          <button type="button" class="round" aria-label={t("viewerZoomOut")} aria-disabled={zoom <= 1} onClick={() => setZoom(Math.max(1, zoom - 0.5))}>
+          <button
+            type="button"
+            class="round"
+            aria-label={t("viewerZoomOut")}
+            aria-disabled={zoom <= 1}
+            onClick={() => setZoom(Math.max(1, zoom - 0.5))}
+          >
             <Icon name="minus" />
           </button>
-          <button type="button" class="round" aria-label={t("viewerZoomIn")} aria-disabled={zoom >= MAX_ZOOM} onClick={() => setZoom(Math.min(MAX_ZOOM, zoom + 0.5))}>
+          <button
+            type="button"
+            class="round"
+            aria-label={t("viewerZoomIn")}
+            aria-disabled={zoom >= MAX_ZOOM}
+            onClick={() => setZoom(Math.min(MAX_ZOOM, zoom + 0.5))}
+          >
             <Icon name="plus" />
           </button>
           <a class="round" href={src} download={name} aria-label={t("download")} {...OUTSIDE}>
@@ -36,11 +48,13 @@ export function Viewer({ src, name, onClose }: { src: string; name: string; onCl
           </button>
         </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-        <div class="viewer-stage" tabIndex={0} role="group" aria-label={t("image")}>
+        <div class="viewer-stage" tabIndex={0}>
           <img
             src={src}
             alt={name}
-            style={zoom > 1 ? { inlineSize: `${zoom * 100}%`, maxInlineSize: "none", maxBlockSize: "none" } : {}}
+            style={
+              zoom > 1 ? { inlineSize: `${zoom * 100}%`, maxInlineSize: "none", maxBlockSize: "none" } : {}
+            }
           />
         </div>
       </div>

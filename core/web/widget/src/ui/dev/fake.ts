@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import type { Engine, Line, OpenConversation, Phase, ShownMessage, Typing } from "../../engine/engine";
 import type { Config, Content, ConversationSummary } from "../../engine/wire";
-import { type TextKey, en } from "../../i18n/en";
+import { en, type TextKey } from "../../i18n/en";
 import type { MenuOffers } from "../context";
 
 export const config: Config = {
@@ -17,14 +17,18 @@ export const config: Config = {
   offset: { x: 20, y: 20 },
   zIndex: 1000,
   fixedIntroPane: false,
-  greeting: "Hello! Ask us **anything** about your bicycle, your order or the workshop.\n\nWe usually answer within *ten minutes*.",
+  greeting:
+    "Hello! Ask us **anything** about your bicycle, your order or the workshop.\n\nWe usually answer within *ten minutes*.",
   theme: "auto",
   sound: true,
   titleFlash: true,
   texts: {},
   attachments: true,
   maxAttachmentBytes: 50_000_000,
-  attachmentExtensions: "3gp,7z,aac,avi,bmp,csv,doc,docx,gif,heic,ics,jpeg,jpg,m4a,mov,mp3,mp4,ods,odt,ogg,pdf,png,pptx,svg,txt,wav,webm,webp,xlsx,zip".split(","),
+  attachmentExtensions:
+    "3gp,7z,aac,avi,bmp,csv,doc,docx,gif,heic,ics,jpeg,jpg,m4a,mov,mp3,mp4,ods,odt,ogg,pdf,png,pptx,svg,txt,wav,webm,webp,xlsx,zip".split(
+      ",",
+    ),
   prechat: {
     enabled: true,
     fields: [
@@ -52,7 +56,12 @@ const START = new Date(new Date().setHours(9, 30, 0, 0)).getTime();
 let counter = 0;
 
 /** A message; `minutes` after half past nine today. */
-export function says(type: "business" | "user", content: Content | string, more: Partial<ShownMessage> = {}, minutes = 0): ShownMessage {
+export function says(
+  type: "business" | "user",
+  content: Content | string,
+  more: Partial<ShownMessage> = {},
+  minutes = 0,
+): ShownMessage {
   counter++;
   return {
     id: `m${counter}`,
@@ -125,19 +134,42 @@ export function conversation(messages: ShownMessage[], more: Record<string, unkn
   };
 }
 
-const summary = (id: string, more: Partial<ConversationSummary>, text?: string, type: "business" | "user" = "business"): ConversationSummary => ({
+const summary = (
+  id: string,
+  more: Partial<ConversationSummary>,
+  text?: string,
+  type: "business" | "user" = "business",
+): ConversationSummary => ({
   id,
   isDefault: false,
   createdAt: new Date(START).toISOString(),
   lastUpdatedAt: new Date(START).toISOString(),
   unreadCount: 0,
   ...more,
-  lastMessage: text ? { id: `l${id}`, received: new Date(START).toISOString(), author: { type }, preview: text } : undefined,
+  lastMessage: text
+    ? { id: `l${id}`, received: new Date(START).toISOString(), author: { type }, preview: text }
+    : undefined,
 });
 export const summaries: ConversationSummary[] = [
-  summary("c1", { unreadCount: 3 }, "Your wheel is ready. You can pick it up until seven this evening, the workshop is open."),
-  summary("c2", { displayName: "Order 4711", lastUpdatedAt: new Date(START - 86_400_000).toISOString() }, "Thank you, that was quick!", "user"),
-  summary("c3", { displayName: "Warranty for the rear light of a bicycle bought in spring", lastUpdatedAt: "2026-03-04T10:00:00Z" }, "Image"),
+  summary(
+    "c1",
+    { unreadCount: 3 },
+    "Your wheel is ready. You can pick it up until seven this evening, the workshop is open.",
+  ),
+  summary(
+    "c2",
+    { displayName: "Order 4711", lastUpdatedAt: new Date(START - 86_400_000).toISOString() },
+    "Thank you, that was quick!",
+    "user",
+  ),
+  summary(
+    "c3",
+    {
+      displayName: "Warranty for the rear light of a bicycle bought in spring",
+      lastUpdatedAt: "2026-03-04T10:00:00Z",
+    },
+    "Image",
+  ),
   summary("c4", { displayName: "A new question", lastUpdatedAt: "2026-02-01T10:00:00Z" }),
 ];
 
@@ -154,7 +186,11 @@ export interface State {
   announcement?: string;
 }
 
-export function fakeEngine(state: State, theme: "light" | "dark", direction: "ltr" | "rtl"): Engine & MenuOffers {
+export function fakeEngine(
+  state: State,
+  theme: "light" | "dark",
+  direction: "ltr" | "rtl",
+): Engine & MenuOffers {
   const locale = direction === "rtl" ? "ar" : "en";
   const current = signal<OpenConversation | null>(state.current ?? null);
   const sound = signal(true);
@@ -196,15 +232,22 @@ export function fakeEngine(state: State, theme: "light" | "dark", direction: "lt
     checkFile: () => null,
     t(key, values = {}) {
       const text = en[key as TextKey] ?? key;
-      const forms = new Map(text.includes("one=") ? text.split("|").map((form) => form.split(/=(.*)/s) as [string, string]) : []);
-      const chosen = forms.size ? (forms.get(plural.select(Number(values.n))) ?? forms.get("other") ?? text) : text;
+      const forms = new Map(
+        text.includes("one=") ? text.split("|").map((form) => form.split(/=(.*)/s) as [string, string]) : [],
+      );
+      const chosen = forms.size
+        ? (forms.get(plural.select(Number(values.n))) ?? forms.get("other") ?? text)
+        : text;
       return chosen.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
     },
     formatTime: (iso) => new Date(iso).toTimeString().slice(0, 5),
     formatDay(iso) {
-      const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(iso).setHours(0, 0, 0, 0)) / 86_400_000);
+      const days = Math.round(
+        (new Date().setHours(0, 0, 0, 0) - new Date(iso).setHours(0, 0, 0, 0)) / 86_400_000,
+      );
       return days === 0 ? "Today" : days === 1 ? "Yesterday" : day.format(new Date(iso));
     },
-    formatBytes: (bytes) => (bytes >= 1e6 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${Math.ceil(bytes / 1000)} kB`),
+    formatBytes: (bytes) =>
+      bytes >= 1e6 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${Math.ceil(bytes / 1000)} kB`,
   };
 }
