@@ -38,7 +38,7 @@ describe("colours", () => {
       for (const g of steps)
         for (const b of steps) {
           const hex = toHex([r, g, b]).slice(1);
-          expect(contrast(foreground([r, g, b]), [r, g, b])).toBeGreaterThanOrEqual(READABLE);
+          expect(contrast(foreground([r, g, b]), [r, g, b])).toBeGreaterThanOrEqual(4.5);
           for (const [theme, grounds] of [
             ["light", ["ffffff", "f2f3f6"]],
             ["dark", ["16181d", "262a32"]],
@@ -49,10 +49,10 @@ describe("colours", () => {
               expect(
                 contrast(at("--action"), rgb(ground)),
                 `${hex} ${theme} ${ground}`,
-              ).toBeGreaterThanOrEqual(READABLE);
-            expect(contrast(at("--on-brand"), at("--brand"))).toBeGreaterThanOrEqual(READABLE);
-            expect(contrast(at("--on-bubble"), at("--bubble"))).toBeGreaterThanOrEqual(READABLE);
-            expect(contrast(at("--on-fill"), at("--fill"))).toBeGreaterThanOrEqual(READABLE);
+              ).toBeGreaterThanOrEqual(4.5);
+            expect(contrast(at("--on-brand"), at("--brand"))).toBeGreaterThanOrEqual(4.5);
+            expect(contrast(at("--on-bubble"), at("--bubble"))).toBeGreaterThanOrEqual(4.5);
+            expect(contrast(at("--on-fill"), at("--fill"))).toBeGreaterThanOrEqual(4.5);
             expect(contrast(at("--fill"), rgb(grounds[0]))).toBeGreaterThanOrEqual(3);
           }
         }
