@@ -1,14 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  contrast,
-  foreground,
-  palette,
-  parseColour,
-  READABLE,
-  type Rgb,
-  readableOn,
-  toHex,
-} from "../../src/ui/colour";
+import { contrast, foreground, palette, parseColour, type Rgb, readableOn, toHex } from "../../src/ui/colour";
 
 const rgb = (hex: string) => parseColour(hex) as Rgb;
 
