@@ -5,7 +5,9 @@ import { useEngine } from "./context";
 import { Conversation } from "./conversation";
 import { Header } from "./header";
 import { Icon } from "./icons";
-import { List } from "./list";
+import { lazy } from "./lazy";
+
+const List = lazy(() => import("./list").then((part) => part.List), 400);
 
 export function App() {
   const engine = useEngine();

@@ -1,7 +1,5 @@
 /** One message: its bubble, who wrote it and when, and how far it has come. */
 import type { OpenConversation, ShownMessage } from "../engine/engine";
-import { Actions } from "./content/actions";
-import { FileCard, Picture } from "./content/media";
 import { useEngine } from "./context";
 import { Avatar, Icon } from "./icons";
 import { lazy } from "./lazy";
@@ -10,6 +8,9 @@ import { isOwn, keyOf, type Row } from "./rows";
 import { plainOf } from "./summary";
 import { OUTSIDE, Text } from "./text";
 
+const Buttons = lazy(() => import("./content/actions").then((part) => part.Actions), 46);
+const Picture = lazy(() => import("./content/media").then((part) => part.Picture), 195);
+const FileCard = lazy(() => import("./content/media").then((part) => part.FileCard), 66);
 const Carousel = lazy(() => import("./content/cards").then((part) => part.Carousel), 300);
 const CardList = lazy(() => import("./content/cards").then((part) => part.CardList), 220);
 const Form = lazy(() => import("./content/form").then((part) => part.Form), 300);
@@ -145,7 +146,9 @@ function Body({ message, conversation, newest }: Omit<Props, "row"> & { message:
               />
             </div>
           )}
-          <Actions actions={content.actions} message={message} conversation={conversation} />
+          {content.actions && (
+            <Buttons actions={content.actions} message={message} conversation={conversation} />
+          )}
         </>
       );
     case "image":
@@ -157,7 +160,9 @@ function Body({ message, conversation, newest }: Omit<Props, "row"> & { message:
               <Text text={content.text} />
             </div>
           )}
-          <Actions actions={content.actions} message={message} conversation={conversation} />
+          {content.actions && (
+            <Buttons actions={content.actions} message={message} conversation={conversation} />
+          )}
         </>
       );
     case "file":
