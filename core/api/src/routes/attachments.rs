@@ -4,6 +4,7 @@ use passerelle_model::content::MAX_MEDIA_BYTES;
 use passerelle_pipeline::{Attachments, Command, Done, Incoming, Refusal, UploadError};
 use passerelle_store::{MediaAccess, MediaFile};
 use serde_json::json;
+use tracing::Instrument as _;
 
 use super::users::unexpected;
 use crate::call::{Answer, Call, Reply};
@@ -17,7 +18,15 @@ const MAX_ADDRESS: usize = 2048;
 
 pub(super) async fn upload(mut call: Call) -> Answer {
     let wanted = wanted(&call)?;
-    let file = receive(&mut call, wanted.access).await?;
+    let (incoming, name) = receive(&mut call, wanted.access).await?;
+    // Everything has come. A caller that goes away now must not leave a file without its row: the rest is a task of its own.
+    let kept = tokio::spawn(keep(call, wanted, incoming, name).in_current_span());
+    kept.await.map_err(|error| ApiError::internal(&error))?
+}
+
+/// Keeps the file and writes its row, or neither.
+async fn keep(mut call: Call, wanted: Wanted, incoming: Incoming, name: Option<String>) -> Answer {
+    let file = incoming.finish(name.as_deref()).await.map_err(refused)?;
     let file = MediaFile { for_message: wanted.for_message, conversation: wanted.conversation, ..file };
     // Same bytes under the same name: the same request, however its form was cut.
     let brought = format!("{} {}", file.sha256, file.file_name.as_deref().unwrap_or_default());
@@ -75,7 +84,7 @@ fn wanted(call: &Call) -> Result<Wanted, ApiError> {
 }
 
 /// Takes the one file of the form in; whatever else the form holds is passed over.
-async fn receive(call: &mut Call, access: MediaAccess) -> Result<MediaFile, ApiError> {
+async fn receive(call: &mut Call, access: MediaAccess) -> Result<(Incoming, Option<String>), ApiError> {
     let (api, app) = (call.api.clone(), call.app()?);
     let attachments = api.gateway.attachments();
     let body = call.take_stream();
@@ -90,8 +99,7 @@ async fn receive(call: &mut Call, access: MediaAccess) -> Result<MediaFile, ApiE
             found = Some(take(attachments, app, access, &mut part).await?);
         }
     }
-    let (incoming, name) = found.ok_or_else(|| ApiError::bad_request("should have required property 'source'"))?;
-    incoming.finish(name.as_deref()).await.map_err(refused)
+    found.ok_or_else(|| ApiError::bad_request("should have required property 'source'"))
 }
 
 async fn take(

@@ -16,5 +16,6 @@ mod people;
 mod promise;
 mod refusals;
 mod switchboard;
+mod uploads;
 mod walls;
 mod webhooks;
