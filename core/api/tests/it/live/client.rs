@@ -124,15 +124,18 @@ impl Stream {
         }
     }
 
-    /// The next event; none when the stream has ended.
+    /// The next event; none when the stream has ended. Heartbeats go on for ever, so the whole wait has an end.
     pub(super) async fn event(&mut self) -> Option<Value> {
-        loop {
-            let message = self.next().await?;
-            match message["type"].as_str().expect("a type") {
-                "hello" | "heartbeat" => {}
-                "goodbye" => return None,
-                _ => return Some(message),
+        let event = async {
+            loop {
+                let message = self.next().await?;
+                match message["type"].as_str().expect("a type") {
+                    "hello" | "heartbeat" => {}
+                    "goodbye" => return None,
+                    _ => return Some(message),
+                }
             }
-        }
+        };
+        tokio::time::timeout(PATIENCE, event).await.expect("the stream tells an event")
     }
 }

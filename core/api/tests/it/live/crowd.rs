@@ -5,7 +5,8 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpSocket;
+use tokio::net::tcp::OwnedReadHalf;
 
 use super::client::{BOTH, Doors, Stream, Transport};
 use super::{path, say};
@@ -16,8 +17,12 @@ const MESSAGES: usize = 600;
 /// Time for a reader to be cut.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Opens a stream and leaves it at that.
-async fn sleeper(house: &House, doors: &Doors, how: Transport) -> TcpStream {
+/// A pong of a client (RFC 6455, 5.5.3): masked, and without a payload.
+const PONG: [u8; 6] = [0x8A, 0x80, 0, 0, 0, 0];
+
+/// Opens a stream and reads no further. A WebSocket says all the time that it is there, so that it is not cut for its
+/// silence.
+async fn sleeper(house: &House, doors: &Doors, how: Transport) -> OwnedReadHalf {
     let socket = TcpSocket::new_v4().expect("a socket");
     socket.set_recv_buffer_size(4096).expect("a small buffer");
     let mut stream = socket.connect(doors.address).await.expect("a connection");
@@ -35,7 +40,13 @@ async fn sleeper(house: &House, doors: &Doors, how: Transport) -> TcpStream {
     let mut begun = [0; 12];
     stream.read_exact(&mut begun).await.expect("an answer");
     assert!(matches!(&begun, b"HTTP/1.1 200" | b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&begun));
-    stream
+    let (reads, mut writes) = stream.into_split();
+    tokio::spawn(async move {
+        while how == Transport::Sse || writes.write_all(&PONG).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    });
+    reads
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
