@@ -9,6 +9,7 @@ mod clients;
 mod described;
 mod guide;
 mod house;
+mod native;
 mod once;
 mod tutorial;
 mod uploads;
