@@ -168,8 +168,9 @@ pub(super) async fn delete(
 }
 
 pub(super) async fn delete_all(work: &mut Work, tx: &mut Tx<'_>, conversation: ConversationId) -> Outcome {
-    tx.conversation(work.app, conversation).await?.ok_or_else(missing)?;
+    let found = tx.conversation(work.app, conversation).await?.ok_or_else(missing)?;
     tx.cancel_deliveries(conversation, None);
     tx.delete_all_messages(conversation);
+    work.hands().append(tx, &found, EventKind::MessagesDeleted);
     Ok(Done::Nothing)
 }
