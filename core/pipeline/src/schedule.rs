@@ -6,7 +6,7 @@ use std::time::Duration;
 use passerelle_store::StoreError;
 
 use crate::gateway::Inner;
-use crate::{attachments, deliver, linking, turn};
+use crate::{attachments, deliver, linking, retention, turn};
 
 /// The longest sleep: times that another process wrote are seen this late at most.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -18,6 +18,8 @@ const CLEARING: Duration = Duration::from_secs(60);
 const REMEMBERED_US: i64 = 7 * 24 * 3_600 * 1_000_000;
 /// Of so many clearings one also looks for files without a row: about every hour.
 const STRAYS: u32 = 60;
+/// Of so many clearings one also looks for conversations that are too old: about every ten minutes.
+const TOO_OLD: u32 = 10;
 /// Lanes of deliveries that are woken at once.
 const LANES: u32 = 256;
 /// As many requests and turns does the store give at once, too.
@@ -41,6 +43,9 @@ pub(crate) fn spawn(inner: &Arc<Inner>) {
                 cleared = tokio::time::Instant::now();
                 clear(&task).await;
                 clear_files(&task, clearings % STRAYS == 0).await;
+                if clearings % TOO_OLD == 0 {
+                    clear_conversations(&task).await;
+                }
                 clearings += 1;
             }
             tokio::select! {
@@ -105,6 +110,12 @@ async fn clear(inner: &Arc<Inner>) {
     });
     if let Err(error) = cleared.await {
         tracing::warn!(%error, "old rows could not be cleared away");
+    }
+}
+
+async fn clear_conversations(inner: &Arc<Inner>) {
+    if let Err(error) = retention::clear(inner).await {
+        tracing::warn!(%error, "old conversations could not be let go; it is tried again");
     }
 }
 

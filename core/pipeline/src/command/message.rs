@@ -2,8 +2,10 @@
 
 use passerelle_model::content::Content;
 use passerelle_model::event::EventKind;
+use passerelle_model::extras::MessageExtras;
 use passerelle_model::form::{self, FormFault};
 use passerelle_model::id::{ConversationId, MessageId};
+use passerelle_model::masking::{mask_content, mask_text};
 use passerelle_model::people::Author;
 use passerelle_store::{Client, Conversation, ConversationKind, Message, MessageSource, StoreError, Tx};
 
@@ -30,6 +32,7 @@ pub(super) async fn post(work: &mut Work, tx: &mut Tx<'_>, new: NewMessage) -> O
     let client = client(tx, &conversation, &new.destination, by_user).await?;
     let mut message = message(work, &new, author);
     if by_user {
+        mask(work, &mut message);
         work.hands().begin(tx, &mut conversation, None, false).await?;
     }
     for file in &new.files {
@@ -46,6 +49,15 @@ pub(super) async fn post(work: &mut Work, tx: &mut Tx<'_>, new: NewMessage) -> O
     }
     message.seq = number_of(tx, message.id);
     Ok(Done::Messages(vec![message]))
+}
+
+/// Makes card numbers unreadable where the app wants that, in every form in which the words came.
+fn mask(work: &Work, message: &mut Message) {
+    if work.directory.settings(work.app).mask_credit_card_numbers {
+        mask_content(&mut message.content);
+        let MessageExtras { html_text, markdown_text, .. } = &mut message.extras;
+        html_text.iter_mut().chain(markdown_text).for_each(mask_text);
+    }
 }
 
 /// Questions have names of their own, and answers fit the form that they name.
