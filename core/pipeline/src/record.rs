@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use passerelle_model::content::Content;
 use passerelle_model::event::{EventKind, EventSource};
-use passerelle_model::id::{IdSource, RawInboundId};
+use passerelle_model::id::{IdSource, MessageId, RawInboundId};
 use passerelle_model::inbound::{Activity, InboundEvent, InboundKind, InboundMessage, ReceiptStatus};
 use passerelle_model::masking::mask_content;
 use passerelle_model::metadata::Metadata;
 use passerelle_model::people::{Author, ClientStatus, Profile};
 use passerelle_model::time::Timestamp;
-use passerelle_store::{DueTurn, KvEntry, MediaFile, Message, MessageSource, RawState, StoreError, Tx};
+use passerelle_store::{Conversation, DueTurn, KvEntry, MediaFile, Message, MessageSource, RawState, StoreError, Tx};
 
 use crate::control::Hands;
 use crate::directory::{Directory, Entry};
@@ -148,9 +148,9 @@ impl Recording {
             InboundKind::Message(message) => self.message(tx, &hands, &mut resolved, message, occurred_at).await?,
             InboundKind::Edited(message) => self.edited(tx, &hands, &resolved, message).await?,
             InboundKind::Deleted(name) => {
-                if let Some(message) = tx.message_named(resolved.conversation.id, self.entry.row.id, name).await? {
+                if let Some((message, conversation)) = self.named(tx, &resolved, name).await? {
                     tx.delete_message(message, self.now);
-                    hands.append(tx, &resolved.conversation, EventKind::MessageDeleted { message });
+                    hands.append(tx, &conversation, EventKind::MessageDeleted { message });
                 }
             }
             InboundKind::Postback { payload, text, message } => {
@@ -249,14 +249,7 @@ impl Recording {
     }
 
     /// The pressed button as a message of the user. A bot is called for the press, and not for this once more.
-    fn echo(
-        &self,
-        tx: &mut Tx<'_>,
-        resolved: &Resolved,
-        label: String,
-        payload: &str,
-        occurred_at: Option<Timestamp>,
-    ) {
+    fn echo(&self, tx: &mut Tx<'_>, resolved: &Resolved, label: String, payload: &str, occurred_at: Option<Timestamp>) {
         let content = Content::Text { text: label, actions: Vec::new(), payload: Some(payload.to_owned()) };
         let message = self.said(resolved, content, None, occurred_at);
         tx.append_message(self.entry.row.app, self.ids.next(self.now), &message);
@@ -305,11 +298,29 @@ impl Recording {
         message: &InboundMessage,
     ) -> Result<(), StoreError> {
         // An edit of a message that we never saw has nothing to change.
-        if let Some(known) = tx.message_named(resolved.conversation.id, self.entry.row.id, &message.id).await? {
+        if let Some((known, conversation)) = self.named(tx, resolved, &message.id).await? {
             tx.edit_message(self.entry.row.app, known, &self.kept(&message.content), self.now);
-            hands.append(tx, &resolved.conversation, EventKind::MessageEdited { message: known });
+            hands.append(tx, &conversation, EventKind::MessageEdited { message: known });
         }
         Ok(())
+    }
+
+    /// The message that the vendor calls so, with its conversation: the one that the channel writes to, or one that a
+    /// merged user brought along.
+    async fn named(
+        &self,
+        tx: &mut Tx<'_>,
+        resolved: &Resolved,
+        name: &str,
+    ) -> Result<Option<(MessageId, Conversation)>, StoreError> {
+        let (here, integration) = (&resolved.conversation, self.entry.row.id);
+        if let Some(message) = tx.message_named(here.id, integration, name).await? {
+            return Ok(Some((message, here.clone())));
+        }
+        let Some((message, there)) = tx.message_named_anywhere(resolved.user.id, integration, name).await? else {
+            return Ok(None);
+        };
+        Ok(tx.conversation(here.app, there).await?.map(|conversation| (message, conversation)))
     }
 
     fn activity(
@@ -338,9 +349,7 @@ impl Recording {
         name: &str,
         status: &ReceiptStatus,
     ) -> Result<(), StoreError> {
-        let Some(message) = tx.message_named(resolved.conversation.id, self.entry.row.id, name).await? else {
-            return Ok(());
-        };
+        let Some((message, conversation)) = self.named(tx, resolved, name).await? else { return Ok(()) };
         let integration = Some(self.entry.row.id);
         let reached =
             |read| EventKind::DeliveredToUser { message, integration, external_ids: vec![name.to_owned()], read };
@@ -353,7 +362,7 @@ impl Recording {
                 EventKind::DeliveryFailed { message, delivery, integration, kind: None, uncertain: false, reason }
             }
         };
-        hands.append(tx, &resolved.conversation, kind);
+        hands.append(tx, &conversation, kind);
         Ok(())
     }
 

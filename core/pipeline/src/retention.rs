@@ -19,7 +19,8 @@ const BATCH: u32 = 100;
 pub(crate) async fn clear(inner: &Arc<Inner>) -> Result<(), StoreError> {
     let (directory, now) = (inner.book.now(), inner.clock.now());
     for (app, settings) in &directory.settings {
-        let kept_us = i64::try_from(settings.conversation_retention_seconds).unwrap_or(i64::MAX).saturating_mul(1_000_000);
+        let kept_us =
+            i64::try_from(settings.conversation_retention_seconds).unwrap_or(i64::MAX).saturating_mul(1_000_000);
         if kept_us > 0 {
             clear_app(inner, *app, Timestamp::from_micros(now.as_micros().saturating_sub(kept_us))).await?;
         }

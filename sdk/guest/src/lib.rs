@@ -78,8 +78,8 @@ pub use export::Exported;
 
 pub use bot::{Bot, BotAction, Conversation, Event, EventKind, Handover, Postback, Turn};
 pub use channel::{
-    Account, ActionKind, Activities, Capabilities, Channel, ContentKind, Download, MediaResolver, Native, Polled, Polling,
-    TextLimit, TextUnit, WebhookSetup,
+    Account, ActionKind, Activities, Capabilities, Channel, ContentKind, Download, MediaResolver, Native, Polled,
+    Polling, TextLimit, TextUnit, WebhookSetup,
 };
 pub use content::{
     Action, AspectRatio, BuyAction, Card, CarouselContent, Content, FileContent, FormAnswer, FormContent, FormField,

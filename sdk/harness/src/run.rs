@@ -15,7 +15,8 @@ use tempfile::TempDir;
 
 use crate::fixture::{Exchange, Fixture, Step};
 use crate::input::{
-    ActivityInput, EventInput, FactsInput, LocateInput, NativeInput, PollInput, ReceiveInput, RegisterInput, SendInput, parse,
+    ActivityInput, EventInput, FactsInput, LocateInput, NativeInput, PollInput, ReceiveInput, RegisterInput, SendInput,
+    parse,
 };
 use crate::script::Vendor;
 use crate::source::{Stored, stored_value};

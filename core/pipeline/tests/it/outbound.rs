@@ -240,6 +240,7 @@ async fn a_payload_that_waits_is_sent_after_a_restart() {
 async fn a_channel_without_files_is_told_where_they_are() {
     let house = House::open(CHANNEL_LOOP).await;
     house.hears("m1", "ada", "hello").await.expect("it is taken");
+    house.shows("ada", "echo: hello").await;
     let attachments = house.gateway.attachments();
     let mut incoming = attachments.receive(house.app, MediaAccess::Private).await.expect("there is room");
     incoming.write(&"the terms".into()).await.expect("it is written");

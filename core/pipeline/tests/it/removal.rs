@@ -165,8 +165,10 @@ async fn old_conversations_go_and_the_default_one_loses_its_messages() {
     let events = store.events(house.app, None, 0, 100).await.expect("a read");
     let emptied = events.iter().filter(|stored| stored.event.kind == EventKind::MessagesDeleted);
     assert_eq!(emptied.count(), 1);
-    let removed = events.iter().filter(|stored| matches!(&stored.event.kind,
-        EventKind::ConversationRemoved { conversation } if conversation.id == second));
+    let removed = events.iter().filter(|stored| {
+        matches!(&stored.event.kind,
+        EventKind::ConversationRemoved { conversation } if conversation.id == second)
+    });
     assert_eq!(removed.count(), 1);
     assert_eq!(store.integrity().await.expect("a read"), Vec::<String>::new());
 }

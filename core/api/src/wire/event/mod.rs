@@ -315,10 +315,12 @@ impl Telling<'_> {
             EventKind::ParticipantJoined { user }
             | EventKind::ParticipantLeft { user }
             | EventKind::Postback { user, .. } => Some(*user),
-            EventKind::MessageAdded { .. } | EventKind::MessageEdited { .. } => match self.message.as_ref().map(|message| &message.author) {
-                Some(Author::User { user_id, .. }) => Some(*user_id),
-                _ => None,
-            },
+            EventKind::MessageAdded { .. } | EventKind::MessageEdited { .. } => {
+                match self.message.as_ref().map(|message| &message.author) {
+                    Some(Author::User { user_id, .. }) => Some(*user_id),
+                    _ => None,
+                }
+            }
             EventKind::DeliveredToChannel { .. }
             | EventKind::DeliveredToUser { .. }
             | EventKind::DeliveryFailed { .. } => self.conversation.as_ref().and_then(|found| found.user),
