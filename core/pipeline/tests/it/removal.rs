@@ -112,6 +112,18 @@ async fn an_app_takes_its_channels_with_it() {
     assert_eq!(store.integrity().await.expect("a read"), Vec::<String>::new());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn that_every_message_was_taken_back_stands_in_the_log() {
+    let house = House::open(CHANNEL_LOOP).await;
+    house.hears("m1", "ada", "hello").await.expect("it is taken");
+    house.shows("ada", "echo: hello").await;
+    let conversation = house.conversation().await.id;
+    house.run(Command::DeleteAllMessages(conversation)).await;
+    assert!(house.messages().await.is_empty());
+    let events = house.gateway.store().events(house.app, Some(conversation), 0, 100).await.expect("a read");
+    assert_eq!(events.iter().filter(|stored| stored.event.kind == EventKind::MessagesDeleted).count(), 1);
+}
+
 /// Lets go of what is older than a second, now.
 async fn ages(house: &House) {
     let settings = AppSettings { conversation_retention_seconds: 1, multi_convo_enabled: true, ..Default::default() };
