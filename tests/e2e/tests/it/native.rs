@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use passerelle_test_support::channel::{Inbound, WEBHOOK_SECRET};
-use passerelle_test_support::{plugins, seed};
+use passerelle_test_support::{plugins, seed, within};
 use serde_json::json;
 
 use crate::house::{House, PATIENCE};
@@ -12,7 +12,10 @@ async fn an_override_reaches_the_channel_that_it_is_for_and_nobody_else() -> Res
     let mut house = House::with_echo().await?;
     house.gateway.installs(plugins::CHANNEL_LOOP_NATIVE).await?;
     house.gateway.reloads().await?;
-    let native = seed::loop_channel(&house.api, "channel-loop-native", &house.channel).await?;
+    let native = within(PATIENCE, "the plugin after the reload", || async {
+        Ok(seed::loop_channel(&house.api, "channel-loop-native", &house.channel).await.ok())
+    })
+    .await?;
     let webhook = house.gateway.webhook(&native, WEBHOOK_SECRET);
     assert!(webhook.deliver(&Inbound::text("e1", "mina", "hello")).await?.status.is_success());
     house.hears("ada", "e1", "hello").await?;
