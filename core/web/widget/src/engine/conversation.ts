@@ -17,6 +17,7 @@ const MAX_CATCH_UP_PAGES = 4;
 const RECEIPT_AFTER_MS = 500;
 const MAX_DRAFT = 16_384;
 const PRESS_TRIES = 3;
+const THANKS_MS = 5000;
 
 interface MessagesPage {
   messages: Message[];
@@ -272,7 +273,9 @@ export class Conversation implements OpenConversation {
     } catch (error) {
       throw error instanceof CallError ? new Error(problemOf(this.around.t, error)) : error;
     }
-    this.dismissSatisfaction();
+    this.around.memory.remove(`ended:${this.#target}`);
+    // The question stays until its thanks were read.
+    setTimeout(() => this.dismissSatisfaction(), THANKS_MS);
   }
 
   dismissSatisfaction(): void {
@@ -317,6 +320,11 @@ export class Conversation implements OpenConversation {
   askSatisfaction(): void {
     this.asksSatisfaction.value = true;
     this.around.memory.write(`ended:${this.#target}`, true);
+  }
+
+  /** A new conversation in which nothing was done yet. */
+  get isUntouched(): boolean {
+    return isNew(this.#target) && this.messages.peek().length === 0 && this.draft.peek() === "";
   }
 
   /** The user looks at the widget again. */
