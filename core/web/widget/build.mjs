@@ -39,6 +39,8 @@ function buildFrame() {
       assetsInlineLimit: 0,
       rollupOptions: {
         input: join(root, "frame.html"),
+        // What a later chunk shares with the entry may stay in the entry: one file to load, and packed as one.
+        preserveEntrySignatures: "allow-extension",
         output: {
           entryFileNames: "assets/[name]-[hash].js",
           chunkFileNames: "assets/[name]-[hash].js",

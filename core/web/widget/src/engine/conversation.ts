@@ -2,6 +2,7 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { bindMethods } from "./bind";
 import type { OpenConversation, RefusedFile, ShownMessage, Typing } from "./engine";
+import { checkFile, type Files, type Uploading } from "./files";
 import { History } from "./history";
 import { type Call, CallError } from "./http";
 import type { ConversationList } from "./list";
@@ -9,7 +10,6 @@ import type { Memory } from "./memory";
 import { newKey, type Outbox, OutboxFull, type Waiting } from "./outbox";
 import { problemOf } from "./problem";
 import { OwnTyping, TheirTyping } from "./typing";
-import { checkFile, type Uploading, type Uploads } from "./uploads";
 import type { Config, Content, FormAnswer, Message } from "./wire";
 
 /** Pages read forwards after an absence; beyond them the newest page is shown instead. */
@@ -28,7 +28,7 @@ interface MessagesPage {
 export interface Around {
   memory: Memory;
   outbox: Outbox;
-  uploads: Uploads;
+  uploads: Files;
   list: ConversationList;
   config: ReadonlySignal<Config | null>;
   /** Whether the user can see the widget. */
@@ -231,7 +231,7 @@ export class Conversation implements OpenConversation {
     for (const file of files) {
       const reason = config?.attachments ? checkFile(config, file) : "type";
       if (reason) refused.push({ name: file.name, reason });
-      else this.around.uploads.add(newKey(), this.#target, file);
+      else void this.around.uploads.add(newKey(), this.#target, file);
     }
     return refused;
   }

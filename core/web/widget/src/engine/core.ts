@@ -4,6 +4,7 @@ import type { FrameWord, Look, Page, StorageMode, Theme } from "../port/words";
 import { bindMethods } from "./bind";
 import { type Around, Conversation, isNew } from "./conversation";
 import type { Engine, Host, OpenConversation, Phase, RefusedFile } from "./engine";
+import { type Attachment, checkFile, Files, type Uploading } from "./files";
 import { type Call, CallError, call } from "./http";
 import { type AskJwt, type Change, Keeper } from "./keeper";
 import { ConversationList, previewOf } from "./list";
@@ -11,7 +12,6 @@ import { Memory, stricter } from "./memory";
 import { newKey, Outbox, type Waiting } from "./outbox";
 import { Stream } from "./stream";
 import { chooseLocale, Texts } from "./texts";
-import { type Attachment, checkFile, type Uploading, Uploads } from "./uploads";
 import type { Config, Content, ConversationSummary, Message, Scalar, Session, StreamFrame } from "./wire";
 import type { World } from "./world";
 
@@ -56,7 +56,7 @@ export class Core implements Engine {
   readonly #memory: Memory;
   readonly #keeper: Keeper;
   readonly #outbox: Outbox;
-  readonly #uploads: Uploads;
+  readonly #uploads: Files;
   readonly #stream: Stream;
   readonly #around: Around;
   readonly #open = new Map<string, Conversation>();
@@ -89,7 +89,7 @@ export class Core implements Engine {
     this.#keeper = new Keeper(world, this.#memory, this.#base, pageOrigin, this.#keeperEvents());
     this.#keeper.note({ page: start.page });
     this.user = computed(() => userOf(this.#keeper.session.value));
-    this.#uploads = new Uploads(world, this.#uploadDoor());
+    this.#uploads = new Files(world, this.#uploadDoor());
     this.#outbox = new Outbox(world, this.#memory, this.#outboxDoor());
     this.#stream = new Stream(world, `${this.#base}/stream`, {
       frame: (frame) => batch(() => this.#hear(frame)),
