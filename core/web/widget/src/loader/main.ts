@@ -10,7 +10,7 @@ type Global = ((...command: Command) => unknown) & { q?: ArrayLike<unknown>[]; i
 const holder = window as unknown as { passerelle?: Global };
 const script = document.currentScript ?? document.querySelector("script[src*='/widget.js']");
 
-if (holder.passerelle?.isLoaded) warn("loaded twice; the second script does nothing");
+if (holder.passerelle?.isLoaded) warn("loaded twice");
 else if (script instanceof HTMLScriptElement) install(script);
 
 function install(script: HTMLScriptElement): void {
@@ -21,9 +21,13 @@ function install(script: HTMLScriptElement): void {
   const start = (source: Element, container?: Element | null) => {
     const markup = readMarkup(source, new URL(script.src).origin, container);
     if (!markup) return;
-    if (widget) return warn("one page shows one integration; the second was not started");
+    if (widget) return warn("one page shows one integration");
     widget = new Widget(markup, events);
-    for (const command of waiting.splice(0)) run(...command);
+    for (const command of waiting) run(...command);
+    // A page with a dark switch turns it here.
+    new MutationObserver(() => widget?.setTheme(readMarkup(source, "")?.theme)).observe(source, {
+      attributes: true,
+    });
   };
 
   const run = (...[verb, ...given]: Command): unknown => {
@@ -41,7 +45,9 @@ function install(script: HTMLScriptElement): void {
   for (const command of before) run(...Array.from(command));
 
   whenParsed(() => {
-    start(script, containerOf(script.dataset.container));
+    const { container } = script.dataset;
+    // Where the page has no such place, the launcher is shown.
+    start(script, container ? document.querySelector(container) : null);
     customElements.define(
       "passerelle-widget",
       class extends HTMLElement {
@@ -56,16 +62,6 @@ function install(script: HTMLScriptElement): void {
 function whenParsed(act: () => void): void {
   if (document.body) act();
   else document.addEventListener("DOMContentLoaded", act);
-}
-
-function containerOf(selector: string | undefined): Element | null {
-  try {
-    const found = selector ? document.querySelector(selector) : null;
-    if (selector && !found) warn(`there is no \`${selector}\` in the page`);
-    return found;
-  } catch {
-    return null; // No selector at all.
-  }
 }
 
 /** `data-…` on the script, plain or `data-…` on the element. */

@@ -121,6 +121,11 @@ export class Widget {
     this.#frame?.say({ type: "locale", locale });
   }
 
+  setTheme(theme: Theme = "auto"): void {
+    this.markup.theme = theme;
+    this.#frame?.say({ type: "theme", theme });
+  }
+
   setFields(fields: Record<string, Scalar>): void {
     this.#say({ type: "fields", fields });
   }
