@@ -40,6 +40,7 @@ impl House {
             files: Vec::new(),
             in_reply_to: None,
             extras,
+            key: None,
         };
         self.run(Command::PostMessage(new)).await;
     }
