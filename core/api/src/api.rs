@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::limit::{ClientAddress, LimitSettings, Limits, ProxyRange};
 use crate::live::{Live, LiveSettings};
+use crate::widget::{Crowds, WidgetConfig};
 
 /// Renders the current metrics in the Prometheus text format.
 pub type RenderMetrics = Arc<dyn Fn() -> String + Send + Sync>;
@@ -33,6 +34,8 @@ pub struct ApiParts {
     pub trusted_proxies: Vec<ProxyRange>,
     /// What live readers may take.
     pub live: LiveSettings,
+    /// What visitors of the widget may take.
+    pub widget: WidgetConfig,
     /// Set when the process is about to end.
     pub draining: CancellationToken,
     /// The content of `/metrics`.
@@ -48,12 +51,18 @@ pub(crate) struct Api(Arc<Shared>);
 struct Shared {
     limits: Limits,
     live: Live,
+    crowds: Crowds,
     parts: ApiParts,
 }
 
 impl Api {
     pub(crate) fn new(parts: ApiParts) -> Self {
-        Self(Arc::new(Shared { limits: Limits::new(parts.limits.clone()), live: Live::new(&parts.live), parts }))
+        Self(Arc::new(Shared {
+            limits: Limits::new(parts.limits.clone()),
+            live: Live::new(&parts.live),
+            crowds: Crowds::new(&parts.widget),
+            parts,
+        }))
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -68,6 +77,11 @@ impl Api {
     /// Live readers.
     pub(crate) fn live(&self) -> &Live {
         &self.0.live
+    }
+
+    /// Visitors of the widget who listen.
+    pub(crate) fn crowds(&self) -> &Crowds {
+        &self.0.crowds
     }
 
     /// Where a request comes from.

@@ -285,7 +285,7 @@ pub(crate) fn stored<T>(result: Result<T, passerelle_store::StoreError>) -> Resu
     result.map_err(|error| ApiError::from(passerelle_pipeline::CommandError::from(error)))
 }
 
-async fn read_body(body: Body) -> Result<Value, ApiError> {
+pub(crate) async fn read_body(body: Body) -> Result<Value, ApiError> {
     let collected = Limited::new(body, MAX_BODY_BYTES).collect().await.map_err(|error| {
         if error.is::<LengthLimitError>() {
             ApiError::too_large(MAX_BODY_BYTES)

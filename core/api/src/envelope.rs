@@ -37,6 +37,9 @@ pub(crate) fn request_id(request: &Request<Body>) -> HeaderValue {
 pub(crate) fn finish(mut response: Response<Body>, id: &HeaderValue) -> Response<Body> {
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id.clone());
+    // A page that says by its policy who may embed it is not contradicted by the older header.
+    let policy = headers.get(CONTENT_SECURITY_POLICY).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let may_be_framed = policy.contains("frame-ancestors") && !policy.contains("frame-ancestors 'none'");
     let fixed = [
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
@@ -44,7 +47,7 @@ pub(crate) fn finish(mut response: Response<Body>, id: &HeaderValue) -> Response
         (CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
         (CACHE_CONTROL, "no-store"),
     ];
-    for (name, value) in fixed {
+    for (name, value) in fixed.into_iter().filter(|(name, _)| !may_be_framed || *name != X_FRAME_OPTIONS) {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response

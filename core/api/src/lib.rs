@@ -25,6 +25,7 @@ mod query;
 mod routes;
 mod unread;
 mod webhook;
+mod widget;
 mod wire;
 
 pub use api::{ApiParts, RenderMetrics};
@@ -32,6 +33,7 @@ pub use limit::{Class, ClientAddress, LimitSettings, ProxyRange, Rate};
 pub use live::LiveSettings;
 pub use routes::{Described, operations};
 pub use webhook::{WebhookConfig, WebhookParts, Webhooks};
+pub use widget::WidgetConfig;
 
 use axum::Router;
 
@@ -43,6 +45,7 @@ pub fn router(parts: ApiParts) -> Router {
         .merge(oauth::routes())
         .merge(ingress::routes())
         .merge(attachments::routes())
+        .merge(widget::routes())
         .merge(probes::routes())
         .merge(openapi::routes(&parts.public_url, parts.version))
         .fallback(unknown)

@@ -21,3 +21,4 @@ pub mod switchboard;
 pub mod tenant;
 pub mod text;
 pub mod time;
+pub mod widget;

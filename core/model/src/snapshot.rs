@@ -13,6 +13,9 @@ use crate::time::Timestamp;
 pub struct ConversationSnapshot {
     /// Which.
     pub id: ConversationId,
+    /// Whose it was; none for a group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<UserId>,
     /// Whether it is a group.
     pub is_group: bool,
     /// Facts of the business.

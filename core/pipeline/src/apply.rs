@@ -70,7 +70,7 @@ impl Applying {
                 tx.append_message(conversation.app, self.ids.next(self.now), &message);
                 if let Some(client) = client {
                     let due = deliver::queue(tx, &self.ids, conversation.app, &message, client, None, self.now);
-                    effects.deliveries.push(due);
+                    effects.deliveries.extend(due);
                 }
             }
             BotAction::Activity(activity) => {

@@ -12,6 +12,7 @@ use passerelle_model::event::EventKind;
 use passerelle_model::id::{AppId, ConversationId, IdSource, IntegrationId};
 use passerelle_model::people::ClientStatus;
 use passerelle_model::time::Timestamp;
+use passerelle_model::widget::CHANNEL;
 use passerelle_plugin_host::{CallError, Called, FailureCategory, Fault, Installation, KvWrite, Outbound, Target};
 use passerelle_store::{
     Client, DeliveryOutcome, DueDelivery, IntegrationStatus, KvEntry, Message, NewDelivery, StoreError, Tx,
@@ -41,7 +42,8 @@ pub(crate) fn choose(clients: Vec<Client>) -> Option<Client> {
     clients.into_iter().find(|client| client.status == ClientStatus::Active)
 }
 
-/// Adds a delivery of the message to a job; what comes back is sent after the commit, if its turn is then.
+/// Adds a delivery of the message to a job; what comes back is sent after the commit, if its turn is then. None where
+/// there is nothing to send: the widget reads the log, so what is committed is at the channel.
 pub(crate) fn queue(
     tx: &mut Tx<'_>,
     ids: &IdSource,
@@ -50,7 +52,7 @@ pub(crate) fn queue(
     client: &Client,
     in_reply_to: Option<String>,
     now: Timestamp,
-) -> DueDelivery {
+) -> Option<DueDelivery> {
     let new = NewDelivery {
         id: ids.next(now),
         app,
@@ -60,8 +62,12 @@ pub(crate) fn queue(
         integration: client.integration,
         at: now,
     };
+    if client.channel_type == CHANNEL {
+        tx.insert_made_delivery(&new, ids.next(now));
+        return None;
+    }
     tx.insert_delivery(&new);
-    DueDelivery {
+    Some(DueDelivery {
         id: new.id,
         app,
         conversation: new.conversation,
@@ -76,7 +82,7 @@ pub(crate) fn queue(
         parts_done: 0,
         external_ids: Vec::new(),
         created_at: now,
-    }
+    })
 }
 
 /// What keeps its order: a conversation on one integration. One that is paused holds nobody up on another.

@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use passerelle_model::id::{AppId, IntegrationId, SwitchboardIntegrationId};
 use passerelle_model::switchboard::{Seat, Switchboard};
 use passerelle_model::tenant::AppSettings;
+use passerelle_model::widget::WidgetSettings;
 use passerelle_plugin_host::{Installation, Plugin, World};
 use passerelle_store::{Integration, IntegrationStatus, SeatRow, SwitchboardRow};
 
@@ -16,6 +17,8 @@ pub(crate) struct Entry {
     pub(crate) row: Integration,
     /// None for API clients, and where the plugin cannot be used now.
     pub(crate) installation: Option<Installation>,
+    /// Of the house's own widget.
+    pub(crate) widget: Option<Arc<WidgetSettings>>,
 }
 
 impl Entry {
@@ -151,7 +154,8 @@ impl Book {
             if let Some(entry) = directory.integrations.get_mut(&id) {
                 let mut row = entry.row.clone();
                 (row.status, row.status_reason) = (status, reason);
-                *entry = Arc::new(Entry { row, installation: entry.installation.clone() });
+                let (installation, widget) = (entry.installation.clone(), entry.widget.clone());
+                *entry = Arc::new(Entry { row, installation, widget });
             }
         });
     }

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use passerelle_model::content::Content;
 use passerelle_model::id::{AppId, IdSource, IntegrationId, RawInboundId};
+use passerelle_model::tenant::AppSettings;
 use passerelle_model::time::Clock;
+use passerelle_model::widget::WidgetSettings;
 use passerelle_plugin_host::{Plugin, PluginHost, RawRequest};
-use passerelle_store::{MediaFile, Once, RawInbound, Store, StoreError};
+use passerelle_store::{IntegrationStatus, MediaFile, Once, RawInbound, Store, StoreError};
 use tokio::sync::{Notify, broadcast, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -180,6 +182,18 @@ impl Gateway {
     /// The loaded plugin of this id.
     pub fn plugin(&self, id: &str) -> Option<Arc<Plugin>> {
         self.0.book.now().plugins.get(id).cloned()
+    }
+
+    /// What an administrator decided about a widget, and whose it is; none unless it is switched on.
+    pub fn widget(&self, id: IntegrationId) -> Option<(AppId, Arc<WidgetSettings>)> {
+        let entry = self.0.book.entry(id)?;
+        let settings = entry.widget.clone()?;
+        (entry.row.status == IntegrationStatus::Active).then(|| (entry.row.app, settings))
+    }
+
+    /// What an app decides for itself.
+    pub fn app_settings(&self, app: AppId) -> Arc<AppSettings> {
+        self.0.book.now().settings(app)
     }
 
     /// The files of the house.

@@ -36,6 +36,11 @@ pub enum NewIntegrationKind {
         /// What is granted of the hosts that the manifest asks for; none grants all that it asks for.
         granted_hosts: Option<Vec<String>>,
     },
+    /// The house's own channel: the web widget.
+    Widget {
+        /// What an administrator decides, in its stored form; absent fields have their defaults.
+        settings: serde_json::Value,
+    },
     /// An API client that takes part in the switchboard.
     ApiClient {
         /// Where it wants to be called.
@@ -83,6 +88,7 @@ impl std::fmt::Debug for NewIntegrationKind {
                 .field("plugin", plugin)
                 .field("secrets", &secrets.keys())
                 .finish_non_exhaustive(),
+            Self::Widget { .. } => f.debug_struct("Widget").finish_non_exhaustive(),
             Self::ApiClient { webhooks } => f.debug_struct("ApiClient").field("webhooks", &webhooks.len()).finish(),
         }
     }

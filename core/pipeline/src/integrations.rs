@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use passerelle_model::id::{AppId, IntegrationId, SwitchboardIntegrationId};
 use passerelle_model::metadata::Metadata;
+use passerelle_model::widget::{CHANNEL, WidgetSettings};
 use passerelle_plugin_host::{InstallError, Installation, Plugin, Secrets, World};
 use passerelle_store::{Integration, IntegrationStatus, Once, Tx, Webhook};
 
@@ -95,8 +96,16 @@ impl Gateway {
                 let row = self.row(id, &new, CUSTOM.into(), None, empty(), Vec::new());
                 Ok(Made { row, secrets: BTreeMap::new(), webhooks })
             }
+            NewIntegrationKind::Widget { settings } => {
+                let row = self.row(id, &new, CHANNEL.into(), None, widget_settings(settings)?, Vec::new());
+                Ok(Made { row, secrets: BTreeMap::new(), webhooks: Vec::new() })
+            }
             NewIntegrationKind::Plugin { plugin, settings, secrets, granted_hosts } => {
                 let plugin = self.plugin(&plugin).ok_or(CommandError::NotFound("the plugin"))?;
+                if kind_of(&plugin) == CHANNEL {
+                    let reason = format!("`{}` is the type of the house's own channel", CHANNEL);
+                    return Err(CommandError::invalid("plugin", reason));
+                }
                 let secrets = with_generated(&plugin, secrets);
                 let granted = granted_hosts.unwrap_or_else(|| asked_hosts(&plugin));
                 install(&plugin, new.app, id, &settings, &secrets, &granted).map_err(refused)?;
@@ -131,6 +140,9 @@ impl Gateway {
             secrets.extend(change.secrets.clone());
             let plugin = self.plugin(name).ok_or(CommandError::NotFound("the plugin"))?;
             install(&plugin, app, id, &row.settings, &secrets, &row.granted_hosts).map_err(refused)?;
+        }
+        if row.kind == CHANNEL {
+            row.settings = widget_settings(row.settings)?;
         }
         let (written, secrets, now) = (row.clone(), change.secrets, inner.clock.now());
         let done = inner.store.write(move |tx| {
@@ -274,6 +286,14 @@ fn kind_of(plugin: &Plugin) -> String {
         (World::Channel, Some(channel)) => channel.type_name.clone(),
         _ => PLUGIN.into(),
     }
+}
+
+/// The settings of a widget as they are stored: whole, and within every bound.
+fn widget_settings(given: serde_json::Value) -> Result<serde_json::Value, CommandError> {
+    let misfit = |error: serde_json::Error| CommandError::invalid("settings", error.to_string());
+    let settings: WidgetSettings = serde_json::from_value(given).map_err(misfit)?;
+    settings.check().map_err(|fault| CommandError::invalid(fault.field, fault.reason))?;
+    serde_json::to_value(settings).map_err(|error| CommandError::Bug(error.to_string()))
 }
 
 fn empty() -> serde_json::Value {

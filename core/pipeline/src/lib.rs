@@ -42,12 +42,12 @@ mod sources;
 mod turn;
 
 pub use attachments::{
-    AttachmentConfig, Attachments, Incoming, Links, Reader, Refusal, UploadError, is_shown_in_place,
+    AttachmentConfig, Attachments, Incoming, Links, Reader, Refusal, UploadError, allowed_extensions, is_shown_in_place,
 };
 pub use command::{
-    AppChange, Caller, Change, Command, CommandError, ConversationChange, Destination, Done, Executed, Handing,
-    MAX_WEBHOOKS, MemberRef, MetadataChange, NewAuthor, NewConversation, NewLink, NewMessage, NewSeat, NewUser,
-    SeatChange, Stop, UserChange, UserRef, WebhookChange, WebhookCommand,
+    AppChange, Arrival, Caller, Change, Command, CommandError, ConversationChange, Description, Destination, Done,
+    Executed, Handing, MAX_WEBHOOKS, MemberRef, MetadataChange, NewAuthor, NewConversation, NewLink, NewMessage,
+    NewSeat, NewUser, Proof, SeatChange, Stop, UserChange, UserRef, WebhookChange, WebhookCommand, WidgetCommand,
 };
 pub use config::GatewayConfig;
 pub use gateway::{Gateway, GatewayStats, StartError};

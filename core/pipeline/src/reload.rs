@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use passerelle_model::id::{AppId, IntegrationId};
+use passerelle_model::widget::{CHANNEL, WidgetSettings};
 use passerelle_plugin_host::Secrets;
 use passerelle_store::{App, Integration, IntegrationStatus, StoreError};
 
@@ -130,7 +131,7 @@ impl Gateway {
     }
 
     async fn entry(&self, mut row: Integration) -> Result<Entry, StoreError> {
-        let Some(name) = row.plugin.clone() else { return Ok(Entry { row, installation: None }) };
+        let Some(name) = row.plugin.clone() else { return Ok(without_plugin(row)) };
         let secrets = self.0.store.integration_secrets(row.id).await?;
         let made = match self.plugin(&name) {
             Some(plugin) => install(&plugin, row.app, row.id, &row.settings, &secrets, &row.granted_hosts)
@@ -138,13 +139,28 @@ impl Gateway {
             None => Err(format!("plugin `{name}` is not loaded: install its file")),
         };
         match made {
-            Ok(installation) => Ok(Entry { row, installation: Some(installation) }),
+            Ok(installation) => Ok(Entry { row, installation: Some(installation), widget: None }),
             Err(reason) => {
                 tracing::error!(integration = %row.id, reason, "an integration cannot work");
                 // Only in memory: it works again as soon as the plugin does.
                 (row.status, row.status_reason) = (IntegrationStatus::Error, Some(reason));
-                Ok(Entry { row, installation: None })
+                Ok(Entry { row, installation: None, widget: None })
             }
+        }
+    }
+}
+
+/// A widget, or an API client.
+fn without_plugin(mut row: Integration) -> Entry {
+    if row.kind != CHANNEL {
+        return Entry { row, installation: None, widget: None };
+    }
+    match serde_json::from_value::<WidgetSettings>(row.settings.clone()) {
+        Ok(settings) => Entry { row, installation: None, widget: Some(Arc::new(settings)) },
+        Err(error) => {
+            tracing::error!(integration = %row.id, %error, "a widget's settings cannot be read: set them anew");
+            (row.status, row.status_reason) = (IntegrationStatus::Error, Some(error.to_string()));
+            Entry { row, installation: None, widget: None }
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use passerelle_model::time::Timestamp;
 use passerelle_store::StoreError;
 
 use crate::gateway::Inner;
@@ -16,6 +17,9 @@ const SHORTEST: Duration = Duration::from_millis(5);
 const CLEARING: Duration = Duration::from_secs(60);
 /// How long a repeat of a request is known as one: seven days.
 const REMEMBERED_US: i64 = 7 * 24 * 3_600 * 1_000_000;
+/// A session of the widget ends when its visitor was not heard of for 30 days, and after 180 days in any case.
+const UNHEARD: Duration = Duration::from_secs(30 * 24 * 3_600);
+const OLDEST: Duration = Duration::from_secs(180 * 24 * 3_600);
 /// Of so many clearings one also looks for files without a row: about every hour.
 const STRAYS: u32 = 60;
 /// Lanes of deliveries that are woken at once.
@@ -55,7 +59,7 @@ pub(crate) fn spawn(inner: &Arc<Inner>) {
 /// Hands out what is due and says when the next thing will be.
 async fn wake_due(inner: &Arc<Inner>) -> Result<Duration, StoreError> {
     let now = inner.clock.now();
-    let Some(earliest) = inner.store.next_due(passerelle_model::time::Timestamp::from_micros(0)).await? else {
+    let Some(earliest) = inner.store.next_due(Timestamp::from_micros(0)).await? else {
         return Ok(LONGEST);
     };
     if earliest > now {
@@ -93,19 +97,24 @@ async fn clear(inner: &Arc<Inner>) {
     let now = inner.clock.now();
     let limit =
         now.as_micros() - i64::try_from(inner.config.raw_retention_s).unwrap_or(i64::MAX / 2_000_000) * 1_000_000;
-    let limit = passerelle_model::time::Timestamp::from_micros(limit);
-    let forgotten = passerelle_model::time::Timestamp::from_micros(now.as_micros() - REMEMBERED_US);
+    let limit = Timestamp::from_micros(limit);
+    let forgotten = Timestamp::from_micros(now.as_micros() - REMEMBERED_US);
     let cleared = inner.store.write(move |tx| {
         Box::pin(async move {
             tx.prune_raw(limit);
             tx.prune_kv(now);
             tx.prune_remembered(forgotten);
+            tx.prune_widget_sessions(ago(now, UNHEARD), ago(now, OLDEST), now);
             Ok(())
         })
     });
     if let Err(error) = cleared.await {
         tracing::warn!(%error, "old rows could not be cleared away");
     }
+}
+
+fn ago(now: Timestamp, past: Duration) -> Timestamp {
+    Timestamp::from_micros(now.as_micros() - i64::try_from(past.as_micros()).unwrap_or(i64::MAX / 2))
 }
 
 async fn clear_files(inner: &Arc<Inner>, strays: bool) {

@@ -62,6 +62,7 @@ pub(crate) async fn serve(
         limits: settings.limits.clone(),
         trusted_proxies: settings.server.trusted_proxies.clone(),
         live: settings.live.clone(),
+        widget: settings.widget.clone(),
         draining: draining.clone(),
         metrics: Arc::new(move || {
             metrics.run_upkeep();

@@ -11,7 +11,7 @@ use crate::rows::{
     App, Client, Confirmation, Conversation, ConversationKind, Delivery, Device, Digest, DueTurn, Integration,
     IntegrationStatus, Key, KeyScope, Link, MediaAccess, MediaFile, Message, MessageSource, Notice, OauthClient,
     OauthCode, OauthGrant, Participant, PluginInstallation, RawInbound, Removal, RemovalTarget, SeatRow, Secret,
-    StoredEvent, Subscription, SwitchboardRow, TurnTrigger, User, Webhook,
+    StoredEvent, Subscription, SwitchboardRow, TurnTrigger, User, Webhook, WidgetSession,
 };
 use crate::value::Columns;
 
@@ -233,6 +233,23 @@ pub(crate) fn device(row: &impl Columns) -> Read<Device> {
         push_token: row.maybe_text("push_token")?,
         info: row.document("info")?,
         app_version: row.maybe_text("app_version")?,
+        last_seen_at: row.time("last_seen_at")?,
+    })
+}
+
+pub(crate) fn widget_session(row: &impl Columns) -> Read<WidgetSession> {
+    Ok(WidgetSession {
+        digest: digest(row, "digest")?,
+        app: row.id("app")?,
+        integration: row.id("integration")?,
+        user: row.id("user")?,
+        page_origin: row.text("page_origin")?,
+        device: row.document("device")?,
+        token_id: row.maybe_text("token_id")?,
+        token_ends_at: row.maybe_time("token_ends_at")?,
+        labels: row.document("labels")?,
+        page: row.maybe_document("page")?,
+        created_at: row.time("created_at")?,
         last_seen_at: row.time("last_seen_at")?,
     })
 }

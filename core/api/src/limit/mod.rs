@@ -28,6 +28,10 @@ pub enum Class {
     Upload,
     /// Changes the house: apps, keys, integrations, switchboards.
     Admin,
+    /// Whatever a visitor of the widget does but sending files; the key is the session.
+    Visitor,
+    /// Opens a session of the widget; the key is the address.
+    Session,
 }
 
 /// How often everything may be done.
@@ -42,6 +46,10 @@ pub struct LimitSettings {
     pub upload: Rate,
     /// Changes of the house by one key.
     pub admin: Rate,
+    /// Calls of one visitor of the widget.
+    pub visitor: Rate,
+    /// Sessions of the widget that one address opens.
+    pub session: Rate,
     /// Calls from one address, whatever the key.
     pub address: Rate,
     /// Wrong credentials from one address for one key.
@@ -51,12 +59,14 @@ pub struct LimitSettings {
 impl LimitSettings {
     /// The name of a limit that lets nobody in.
     pub fn unsound(&self) -> Option<&'static str> {
-        let Self { read, write, upload, admin, address, failure } = self;
+        let Self { read, write, upload, admin, visitor, session, address, failure } = self;
         let named = [
             ("limits.read", read),
             ("limits.write", write),
             ("limits.upload", upload),
             ("limits.admin", admin),
+            ("limits.visitor", visitor),
+            ("limits.session", session),
             ("limits.address", address),
             ("limits.failure", failure),
         ];
@@ -69,6 +79,8 @@ impl LimitSettings {
             Class::Write => self.write,
             Class::Upload => self.upload,
             Class::Admin => self.admin,
+            Class::Visitor => self.visitor,
+            Class::Session => self.session,
         }
     }
 }

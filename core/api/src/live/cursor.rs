@@ -4,16 +4,16 @@ use std::fmt;
 
 /// A place in the log of one database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Cursor {
+pub(crate) struct Cursor {
     /// Which database, so that a cursor of another one is recognised.
-    pub(super) log: u32,
+    pub(crate) log: u32,
     /// The last event that was read.
-    pub(super) at: i64,
+    pub(crate) at: i64,
 }
 
 impl Cursor {
     /// Reads what [`fmt::Display`] wrote.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         let is_hex = |c: u8| c.is_ascii_digit() || (b'a'..=b'f').contains(&c);
         if text.len() != 24 || !text.bytes().all(is_hex) {
             return None;

@@ -277,7 +277,7 @@ async fn run(hub: Weak<Hub>, api: &Api, mut feed: EventStream) {
 }
 
 /// The next events of the app. One that cannot be read any more is passed over: it would hold up all others for ever.
-pub(super) async fn page(
+pub(crate) async fn page(
     store: &Store,
     app: AppId,
     mut after: i64,

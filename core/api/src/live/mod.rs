@@ -4,13 +4,13 @@
 //! from where it reads on; `wire` has the messages and the two transports. The log is the only source: a reader holds
 //! nothing but the cursor of the last event it was told, so there is nothing to lose between a replay and what follows.
 
-mod cursor;
-mod hub;
+pub(crate) mod cursor;
+pub(crate) mod hub;
 mod reader;
-mod sse;
-mod ticket;
-mod wire;
-mod ws;
+pub(crate) mod sse;
+pub(crate) mod ticket;
+pub(crate) mod wire;
+pub(crate) mod ws;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Weak};
@@ -85,7 +85,8 @@ pub(crate) async fn open(mut call: Call) -> Answer {
     }
     let (api, wants_socket) = (call.api.clone(), call.request.headers.contains_key(UPGRADE));
     if wants_socket {
-        return ws::answer(&api, &mut call.request, reader).map(Reply::Whole);
+        let answer = ws::answer(&api, &mut call.request, None, async move |socket| reader.follow(socket).await);
+        return answer.map(Reply::Whole);
     }
-    Ok(Reply::Whole(sse::answer(&api, &call.request, reader)))
+    Ok(Reply::Whole(sse::answer(&api, &call.request, async move |line| reader.follow(line).await)))
 }

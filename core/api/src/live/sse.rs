@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::fmt::Write as _;
+use std::future::Future;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -12,16 +13,18 @@ use http::request::Parts;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::reader::Reader;
 use super::wire::{Farewell, Frame, Line, Lost};
 use crate::api::Api;
 use crate::serve::Hanger;
 
 /// The answer whose body is the stream.
-pub(super) fn answer(api: &Api, request: &Parts, reader: Reader) -> Response {
+pub(crate) fn answer<F>(api: &Api, request: &Parts, follow: impl FnOnce(Events) -> F) -> Response
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let (frames, written) = mpsc::channel::<Bytes>(1);
     let hanger = request.extensions.get::<Hanger>().cloned().unwrap_or_default();
-    tokio::spawn(reader.follow(Events { frames, hanger, patience: api.live.write_timeout() }));
+    tokio::spawn(follow(Events { frames, hanger, patience: api.live.write_timeout() }));
     let body = stream::unfold(written, async |mut written| {
         let bytes = written.recv().await?;
         Some((Ok::<_, Infallible>(bytes), written))
@@ -31,7 +34,8 @@ pub(super) fn answer(api: &Api, request: &Parts, reader: Reader) -> Response {
     (headers, [("x-accel-buffering", "no")], Body::from_stream(body)).into_response()
 }
 
-struct Events {
+/// The line to one reader.
+pub(crate) struct Events {
     frames: mpsc::Sender<Bytes>,
     /// Cuts the connection: its own task cannot, while it waits for a reader that does not read.
     hanger: Hanger,

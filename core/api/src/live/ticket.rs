@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The open streams, counted.
-pub(super) struct Tickets {
+pub(crate) struct Tickets {
     per_key: usize,
     total: usize,
     open: Mutex<Open>,
@@ -17,18 +17,18 @@ struct Open {
 }
 
 /// One open stream. It counts until it is dropped.
-pub(super) struct Ticket {
+pub(crate) struct Ticket {
     tickets: Arc<Tickets>,
     key: String,
 }
 
 impl Tickets {
-    pub(super) fn new(per_key: usize, total: usize) -> Self {
+    pub(crate) fn new(per_key: usize, total: usize) -> Self {
         Self { per_key, total, open: Mutex::default() }
     }
 
     /// A ticket for one more stream; none when there are as many as may be.
-    pub(super) fn take(self: &Arc<Self>, key: &str) -> Option<Ticket> {
+    pub(crate) fn take(self: &Arc<Self>, key: &str) -> Option<Ticket> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let of_key = open.of_key.get(key).copied().unwrap_or(0);
         if open.total >= self.total || of_key >= self.per_key {

@@ -12,34 +12,34 @@ use super::cursor::Cursor;
 const RETRY_SPREAD_MS: u32 = 4000;
 
 /// An event as it is told, once for all readers.
-pub(super) struct Item {
+pub(crate) struct Item {
     /// Its place in the log; none for passing signs.
-    pub(super) cursor: Option<i64>,
-    pub(super) trigger: &'static str,
-    pub(super) conversation: Option<ConversationId>,
-    pub(super) user: Option<UserId>,
+    pub(crate) cursor: Option<i64>,
+    pub(crate) trigger: &'static str,
+    pub(crate) conversation: Option<ConversationId>,
+    pub(crate) user: Option<UserId>,
     /// Integrations that have a seat and do not hear of this.
-    pub(super) deaf: Vec<IntegrationId>,
+    pub(crate) deaf: Vec<IntegrationId>,
     /// The whole message, with its cursor.
-    pub(super) text: Arc<str>,
+    pub(crate) text: Arc<str>,
 }
 
 /// One message to a reader.
 #[derive(Clone, Debug)]
-pub(super) struct Frame {
+pub(crate) struct Frame {
     /// `hello`, `heartbeat`, `resync` or `goodbye`; none for an event.
-    pub(super) name: Option<&'static str>,
+    pub(crate) name: Option<&'static str>,
     /// Where the reader stands after it; none where that has not moved.
-    pub(super) cursor: Option<Cursor>,
+    pub(crate) cursor: Option<Cursor>,
     /// JSON on one line.
-    pub(super) text: Arc<str>,
+    pub(crate) text: Arc<str>,
     /// Milliseconds to wait before coming back, in a goodbye.
-    pub(super) retry_ms: Option<u32>,
+    pub(crate) retry_ms: Option<u32>,
 }
 
 /// Why a stream ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Farewell {
+pub(crate) enum Farewell {
     /// The server stops.
     GoingAway,
     /// The key, its rights or the app are gone.
@@ -49,7 +49,7 @@ pub(super) enum Farewell {
 }
 
 impl Farewell {
-    pub(super) const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::GoingAway => "going_away",
             Self::Revoked => "revoked",
@@ -60,22 +60,22 @@ impl Farewell {
 
 impl Frame {
     /// The stream stands, and reads from here.
-    pub(super) fn hello(cursor: Cursor, heartbeat_ms: u64) -> Self {
+    pub(crate) fn hello(cursor: Cursor, heartbeat_ms: u64) -> Self {
         Self::named("hello", cursor, json!({ "heartbeatMs": heartbeat_ms }))
     }
 
     /// Nothing happened that the reader may see, up to here.
-    pub(super) fn heartbeat(cursor: Cursor) -> Self {
+    pub(crate) fn heartbeat(cursor: Cursor) -> Self {
         Self::named("heartbeat", cursor, json!({}))
     }
 
     /// What lies between the cursor that was asked for and this one is not known: read it by other means.
-    pub(super) fn resync(cursor: Cursor) -> Self {
+    pub(crate) fn resync(cursor: Cursor) -> Self {
         Self::named("resync", cursor, json!({ "reason": "unknown_cursor" }))
     }
 
     /// The last message.
-    pub(super) fn goodbye(cursor: Cursor, why: Farewell) -> Self {
+    pub(crate) fn goodbye(cursor: Cursor, why: Farewell) -> Self {
         // Without random bytes they all come back at once, and the server bears that too.
         let retry_ms = 500 + getrandom::u32().unwrap_or(0) % RETRY_SPREAD_MS;
         let fields = json!({ "reason": why.as_str(), "retryMs": retry_ms });
@@ -83,7 +83,7 @@ impl Frame {
     }
 
     /// An event.
-    pub(super) fn event(cursor: Option<Cursor>, text: Arc<str>) -> Self {
+    pub(crate) fn event(cursor: Option<Cursor>, text: Arc<str>) -> Self {
         Self { name: None, cursor, text, retry_ms: None }
     }
 
@@ -96,7 +96,7 @@ impl Frame {
 
 /// The reader is gone, or does not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Lost {
+pub(crate) enum Lost {
     /// It closed.
     Gone,
     /// It took nothing for too long.
@@ -104,7 +104,7 @@ pub(super) enum Lost {
 }
 
 /// A connection to one reader.
-pub(super) trait Line: Send {
+pub(crate) trait Line: Send {
     /// Hands frames over; waits while the reader is behind, but not for ever.
     fn send(&mut self, frames: &[Frame]) -> impl Future<Output = Result<(), Lost>> + Send;
     /// Waits until the reader closes or is found dead.

@@ -1,5 +1,6 @@
 //! The stream over a WebSocket: one text frame per message. What the reader sends is ignored.
 
+use std::future::Future;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -7,9 +8,11 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::{SinkExt, StreamExt};
-use http::header::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_VERSION, UPGRADE};
+use http::header::{
+    CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
+};
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use sha1::{Digest, Sha1};
@@ -19,15 +22,16 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 
-use super::reader::Reader;
 use super::wire::{Farewell, Frame, Line, Lost};
 use crate::api::Api;
 use crate::error::ApiError;
 
 /// Bytes of the largest frame that a reader may send.
 const MAX_FRAME: usize = 4096;
+/// Bytes that are read at once. Readers say next to nothing, and there are thousands of them.
+const READ_BUFFER: usize = 1024;
 /// Bytes that are collected before they are written.
-const WRITE_BUFFER: usize = 16 * 1024;
+const WRITE_BUFFER: usize = 4 * 1024;
 /// Bytes that may wait for a reader: a few of our largest events.
 const MAX_WAITING: usize = 1024 * 1024;
 /// Signs of life in a row to which a reader may give no answer.
@@ -36,19 +40,32 @@ const MAX_SILENT: u32 = 2;
 const MAGIC: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /// The answer after which the connection is a WebSocket.
-pub(super) fn answer(api: &Api, request: &mut Parts, reader: Reader) -> Result<Response, ApiError> {
+/// `protocol` is the word that the client asked for and we speak.
+pub(crate) fn answer<F>(
+    api: &Api,
+    request: &mut Parts,
+    protocol: Option<&'static str>,
+    follow: impl FnOnce(Socket) -> F + Send + 'static,
+) -> Result<Response, ApiError>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let accept = accept(&request.headers)?;
     let upgrade = request.extensions.remove::<OnUpgrade>();
     let upgrade = upgrade.ok_or_else(|| ApiError::bad_request("This connection cannot become a WebSocket"))?;
     let patience = api.live.write_timeout();
     tokio::spawn(async move {
         match upgrade.await {
-            Ok(upgraded) => reader.follow(Socket::new(upgraded, patience).await).await,
+            Ok(upgraded) => follow(Socket::new(upgraded, patience).await).await,
             Err(error) => tracing::debug!(%error, "a connection did not become a WebSocket"),
         }
     });
     let headers = [(CONNECTION, "upgrade"), (UPGRADE, "websocket"), (SEC_WEBSOCKET_ACCEPT, &accept)];
-    Ok((StatusCode::SWITCHING_PROTOCOLS, headers, Body::empty()).into_response())
+    let mut response = (StatusCode::SWITCHING_PROTOCOLS, headers, Body::empty()).into_response();
+    if let Some(protocol) = protocol {
+        response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(protocol));
+    }
+    Ok(response)
 }
 
 /// The proof that the request was understood, for a request that is one for a WebSocket.
@@ -63,7 +80,8 @@ fn accept(headers: &HeaderMap) -> Result<String, ApiError> {
     Ok(STANDARD.encode(Sha1::new().chain_update(key.as_bytes()).chain_update(MAGIC).finalize()))
 }
 
-struct Socket {
+/// The line to one reader.
+pub(crate) struct Socket {
     socket: WebSocketStream<TokioIo<Upgraded>>,
     patience: Duration,
     silent: u32,
@@ -74,10 +92,24 @@ impl Socket {
         let config = WebSocketConfig::default()
             .max_message_size(Some(MAX_FRAME))
             .max_frame_size(Some(MAX_FRAME))
+            .read_buffer_size(READ_BUFFER)
             .write_buffer_size(WRITE_BUFFER)
             .max_write_buffer_size(MAX_WAITING);
         let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await;
         Self { socket, patience, silent: 0 }
+    }
+
+    /// The first thing that the reader says, if it says it in time.
+    pub(crate) async fn first_text(&mut self, patience: Duration) -> Option<String> {
+        let said = timeout(patience, async {
+            while let Some(Ok(message)) = self.socket.next().await {
+                if let Message::Text(text) = message {
+                    return Some(text.as_str().to_owned());
+                }
+            }
+            None
+        });
+        said.await.ok().flatten()
     }
 
     async fn write(&mut self, messages: impl Iterator<Item = Message>) -> Result<(), Lost> {

@@ -124,7 +124,7 @@ impl Visit {
         let Some(app) = self.app(session.key.scope, form.get("app")).await? else {
             return self.ask(session, Some(Hint::App)).await;
         };
-        let code = mint::oauth_text("poc").map_err(|error| ApiError::internal(&error))?;
+        let code = mint::token("poc").map_err(|error| ApiError::internal(&error))?;
         let kept = NewCode {
             digest: digest(code.reveal()),
             redirect_uri: self.asked.redirect_uri.clone(),

@@ -81,7 +81,7 @@ async fn answer(api: &Api, parts: &Parts, body: Body) -> Result<String, Refusal>
     }
     let code = fields.needed("code")?;
     let client = client(api, parts, fields.needed("client_id")?, fields.needed("client_secret")?).await?;
-    let token = mint::oauth_text("pot").map_err(|error| ApiError::internal(&error))?;
+    let token = mint::token("pot").map_err(|error| ApiError::internal(&error))?;
     let redemption = Redemption {
         client: client.id.clone(),
         code: digest(code),

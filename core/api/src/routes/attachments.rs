@@ -1,11 +1,15 @@
 //! Attachments: taking files in, and removing them.
 
+use axum::body::Body;
+use http::HeaderMap;
 use passerelle_model::content::MAX_MEDIA_BYTES;
+use passerelle_model::id::AppId;
 use passerelle_pipeline::{Attachments, Command, Done, Incoming, Refusal, UploadError};
 use passerelle_store::{MediaAccess, MediaFile};
 use serde_json::json;
 
 use super::users::unexpected;
+use crate::api::Api;
 use crate::call::{Answer, Call, Reply};
 use crate::error::ApiError;
 use crate::form::{Form, Part};
@@ -17,7 +21,8 @@ const MAX_ADDRESS: usize = 2048;
 
 pub(super) async fn upload(mut call: Call) -> Answer {
     let wanted = wanted(&call)?;
-    let file = receive(&mut call, wanted.access).await?;
+    let (api, app, body) = (call.api.clone(), call.app()?, call.take_stream());
+    let file = receive(&api, app, &call.request.headers, body, wanted.access).await?;
     let file = MediaFile { for_message: wanted.for_message, conversation: wanted.conversation, ..file };
     // Same bytes under the same name: the same request, however its form was cut.
     let brought = format!("{} {}", file.sha256, file.file_name.as_deref().unwrap_or_default());
@@ -75,11 +80,15 @@ fn wanted(call: &Call) -> Result<Wanted, ApiError> {
 }
 
 /// Takes the one file of the form in; whatever else the form holds is passed over.
-async fn receive(call: &mut Call, access: MediaAccess) -> Result<MediaFile, ApiError> {
-    let (api, app) = (call.api.clone(), call.app()?);
+pub(crate) async fn receive(
+    api: &Api,
+    app: AppId,
+    headers: &HeaderMap,
+    body: Body,
+    access: MediaAccess,
+) -> Result<MediaFile, ApiError> {
     let attachments = api.gateway.attachments();
-    let body = call.take_stream();
-    let mut form = Form::open(&call.request.headers, body, attachments.config().upload_idle_ms)?;
+    let mut form = Form::open(headers, body, attachments.config().upload_idle_ms)?;
     let mut found = None;
     while let Some(mut part) = form.next().await? {
         if part.name() != Some(SOURCE) {
@@ -96,7 +105,7 @@ async fn receive(call: &mut Call, access: MediaAccess) -> Result<MediaFile, ApiE
 
 async fn take(
     attachments: &Attachments,
-    app: passerelle_model::id::AppId,
+    app: AppId,
     access: MediaAccess,
     part: &mut Part<'_>,
 ) -> Result<(Incoming, Option<String>), ApiError> {

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use passerelle_model::id::SwitchboardIntegrationId;
+use passerelle_model::widget::CHANNEL;
 use passerelle_pipeline::{Change, IntegrationChange, NewIntegration, NewIntegrationKind, NewWebhook};
 use passerelle_plugin_host::{FieldTarget, Manifest, Plugin};
 use passerelle_store::{Integration, IntegrationFilter};
@@ -15,6 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::call::{Answer, Call, Reply, stored};
 use crate::error::ApiError;
+use crate::widget::is_zone;
 use crate::wire::closed;
 use crate::wire::fields::Fields;
 use crate::wire::integration::{self as wire, CUSTOM};
@@ -24,12 +26,16 @@ use crate::wire::limits::{MAX_DISPLAY_NAME, MAX_SECRETS, MAX_VALUE};
 const COMMON: &[&str] =
     &["type", "displayName", "defaultResponderId", "plugin", "settings", "secrets", "grantedHosts", "metadata"];
 
+/// Fields of a body that are not the widget's.
+const WIDGET_COMMON: &[&str] = &["id", "type", "displayName", "defaultResponderId", "status", "metadata"];
+
 pub(super) async fn create(call: Call) -> Answer {
     let fields = call.fields()?;
     let kind = fields.needed_text("type", MAX_DISPLAY_NAME)?;
     let kind = match (fields.text("plugin", MAX_DISPLAY_NAME)?, kind.as_str()) {
         (Some(plugin), _) => plugin_kind(&call, &fields, plugin)?,
         (None, CUSTOM) => NewIntegrationKind::ApiClient { webhooks: webhooks(&fields)? },
+        (None, CHANNEL) => NewIntegrationKind::Widget { settings: widget_settings(&fields, Map::new())? },
         (None, word) => channel_kind(&call, &fields, word)?,
     };
     let new = NewIntegration {
@@ -71,6 +77,10 @@ pub(super) async fn update(call: Call) -> Answer {
         settings: fields.value("settings").cloned(),
         enabled: enabled(&fields)?,
     };
+    if found.kind == CHANNEL {
+        let before = found.settings.as_object().cloned().unwrap_or_default();
+        change.settings = Some(widget_settings(&fields, before)?);
+    }
     if let Some(plugin) = found.plugin.as_deref().and_then(|id| call.api.gateway.plugin(id)) {
         let mut settings = change.settings.clone().unwrap_or_else(|| found.settings.clone());
         if spread(&fields, plugin.manifest(), &mut settings, &mut change.secrets)? {
@@ -85,6 +95,21 @@ pub(super) async fn delete(call: Call) -> Answer {
     let found = find(&call).await?;
     call.api.gateway.delete_integration(found.app, found.id).await?;
     Reply::done()
+}
+
+/// The settings of a widget stand beside the other fields of a body; `null` takes one back to its default.
+fn widget_settings(fields: &Fields<'_>, mut settings: Map<String, Value>) -> Result<Value, ApiError> {
+    for name in fields.names().filter(|name| !WIDGET_COMMON.contains(name)) {
+        match fields.value(name) {
+            Some(value) => settings.insert(name.to_owned(), value.clone()),
+            None => settings.remove(name),
+        };
+    }
+    let zone = settings.get("businessHours").and_then(|hours| hours["timeZone"].as_str());
+    match zone.is_none_or(is_zone) {
+        true => Ok(settings.into()),
+        false => Err(fields.wrong("businessHours.timeZone", "is no time zone such as Europe/Paris")),
+    }
 }
 
 async fn find(call: &Call) -> Result<Integration, ApiError> {

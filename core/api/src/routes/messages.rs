@@ -31,6 +31,7 @@ pub(super) async fn post(call: Call) -> Answer {
         destination: destination(&fields)?,
         in_reply_to: extras::quoted(&fields)?,
         extras: extras::read(&fields)?,
+        key: None,
     };
     new.files = call.api.gateway.adopt_files(found.app, &mut new.content).await?;
     match call.execute(Command::PostMessage(new)).await? {

@@ -3,7 +3,7 @@
 //! Paths are matched on raw segments and decoded afterwards, so an external id may hold an encoded slash.
 
 mod apps;
-mod attachments;
+pub(crate) mod attachments;
 mod clients;
 mod control;
 mod conversations;
@@ -203,7 +203,8 @@ pub fn operations() -> impl Iterator<Item = Described> {
 /// Whether a request brings a file, and may take its time.
 pub(crate) fn takes_file<B>(request: &Request<B>) -> bool {
     let path = request.uri().path();
-    request.method() == Method::POST && path.starts_with("/v2/apps/") && path.ends_with("/attachments")
+    let is_door = path.starts_with("/v2/apps/") || path.starts_with("/widget/v1/");
+    request.method() == Method::POST && is_door && path.ends_with("/attachments")
 }
 
 /// The routes of the table.

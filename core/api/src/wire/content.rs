@@ -318,7 +318,7 @@ fn read_template(fields: &Fields<'_>) -> Result<Content, ApiError> {
 }
 
 /// Adds a text unless it is absent or empty.
-pub(super) fn put(shown: &mut Map<String, Value>, name: &str, text: Option<&str>) {
+pub(crate) fn put(shown: &mut Map<String, Value>, name: &str, text: Option<&str>) {
     if let Some(text) = text.filter(|text| !text.is_empty()) {
         shown.insert(name.to_owned(), text.into());
     }

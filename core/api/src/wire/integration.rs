@@ -1,5 +1,6 @@
 //! Integrations, webhooks and keys on the wire. Secrets of integrations never come back.
 
+use passerelle_model::widget::CHANNEL;
 use passerelle_plugin_host::{FieldTarget, Manifest};
 use passerelle_store::{Integration, Key, Webhook};
 use serde_json::{Map, Value, json};
@@ -30,6 +31,15 @@ pub(crate) fn show(
         shown.insert("settings".to_owned(), integration.settings.clone());
         let url = format!("{public_url}/webhooks/{}", integration.id);
         put(&mut shown, "webhookUrl", Some(&url));
+    }
+    if integration.kind == CHANNEL {
+        let settings = integration.settings.as_object().cloned().unwrap_or_default();
+        for (name, value) in settings {
+            shown.entry(name).or_insert(value);
+        }
+        let snippet =
+            format!("<script async src=\"{public_url}/widget.js\" data-integration=\"{}\"></script>", integration.id);
+        put(&mut shown, "snippet", Some(&snippet));
     }
     if !integration.metadata.is_empty() {
         shown.insert("metadata".to_owned(), people::metadata(&integration.metadata));

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::Request;
 use http_body_util::BodyExt;
-use passerelle_api::{ApiParts, LimitSettings, LiveSettings, Rate, mint};
+use passerelle_api::{ApiParts, LimitSettings, LiveSettings, Rate, WidgetConfig, mint};
 use passerelle_model::id::{AppId, IdSource};
 use passerelle_model::metadata::Metadata;
 use passerelle_model::time::Clock;
@@ -74,6 +74,7 @@ impl House {
             max_webhook_bytes: 1000,
             limits,
             trusted_proxies: vec!["127.0.0.1".to_owned().try_into().expect("an address")],
+            widget: WidgetConfig { max_streams: 4096, max_per_visitor: 30, heartbeat_ms: 1000 },
             live: LiveSettings { max_per_key: 256, max_streams: 4096, heartbeat_ms: 1000, write_timeout_ms: 4000 },
             draining: draining.clone(),
             metrics: Arc::new(|| "# no metrics\n".to_owned()),
@@ -178,7 +179,16 @@ async fn promise(router: &Router) -> &'static Promise {
 /// Limits that no test meets by accident.
 pub(crate) fn generous() -> LimitSettings {
     let rate = Rate { per_second: 1e6, burst: 1_000_000 };
-    LimitSettings { read: rate, write: rate, upload: rate, admin: rate, address: rate, failure: rate }
+    LimitSettings {
+        read: rate,
+        write: rate,
+        upload: rate,
+        admin: rate,
+        visitor: rate,
+        session: rate,
+        address: rate,
+        failure: rate,
+    }
 }
 
 /// The id of a shown record.

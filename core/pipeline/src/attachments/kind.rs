@@ -91,6 +91,11 @@ const fn kind(extension: &'static str, media_type: &'static str, form: Form) -> 
     Kind { extension, media_type, form }
 }
 
+/// The extensions of files that are taken, in lower case and without a dot.
+pub fn allowed_extensions() -> impl Iterator<Item = &'static str> {
+    KINDS.iter().map(|kind| kind.extension)
+}
+
 /// Every kind that is taken. Where a file has no name, the first kind of its form names it.
 pub(super) const KINDS: &[Kind] = &[
     kind("png", "image/png", Form::Png),

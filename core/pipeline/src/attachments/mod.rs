@@ -18,7 +18,7 @@ mod vendor;
 
 pub use config::AttachmentConfig;
 pub use incoming::{Incoming, UploadError};
-pub use kind::{Refusal, is_shown_in_place};
+pub use kind::{Refusal, allowed_extensions, is_shown_in_place};
 pub use links::{Links, Reader};
 
 pub(crate) use files::Files;

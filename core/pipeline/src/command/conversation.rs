@@ -6,7 +6,7 @@ use passerelle_model::inbound::Activity;
 use passerelle_store::{Conversation, ConversationKind, Tx, User};
 
 use super::work::{Outcome, Work};
-use super::{CommandError, ConversationChange, Done, NewConversation, UserRef, people};
+use super::{CommandError, ConversationChange, Done, NewConversation, UserRef, people, widget};
 use crate::deliver;
 use crate::publish::Sign;
 use crate::resolve::personal;
@@ -123,6 +123,10 @@ pub(super) async fn activity(
         Some(user) => Some(member(tx, &found, user).await?.id),
         None => None,
     };
+    let source = match widget::visit(work, tx, &mut found).await? {
+        Some(visit) => visit.source(),
+        None => EventSource::default(),
+    };
     if activity == Activity::Read {
         match who {
             Some(user) => tx.mark_read(conversation, user, work.now),
@@ -131,13 +135,13 @@ pub(super) async fn activity(
                 tx.update_conversation(&found);
             }
         }
-        work.hands().append(tx, &found, EventKind::Read { user: who, source: EventSource::default() });
+        work.hands().append(tx, &found, EventKind::Read { user: who, source: source.clone() });
     }
     let client = match (who, found.user) {
         (None, Some(user)) => deliver::choose(tx.clients_of(user).await?),
         _ => None,
     };
-    let sign = Sign { app: work.app, conversation, user: who, activity, source: EventSource::default() };
+    let sign = Sign { app: work.app, conversation, user: who, activity, source };
     work.effects.signs.push((sign, client));
     Ok(Done::Nothing)
 }

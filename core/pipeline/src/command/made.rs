@@ -42,8 +42,8 @@ pub(super) fn name(done: &Done) -> Result<String, Stop> {
         Done::Count(count) => Made::Count(*count),
         Done::Client(client) => Made::Client(client.user, client.id),
         Done::Participant(member) => Made::Participant(member.conversation, member.id),
-        // An app is changed by its command and made without one.
-        Done::App(_) | Done::Nothing => Made::Nothing,
+        // An app is changed by its command and made without one; a session is opened anew.
+        Done::App(_) | Done::Session(_) | Done::Nothing => Made::Nothing,
     };
     serde_json::to_string(&made).map_err(|error| CommandError::Bug(error.to_string()).into())
 }

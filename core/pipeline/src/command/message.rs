@@ -1,22 +1,21 @@
 //! Commands on messages.
 
 use passerelle_model::content::Content;
-use passerelle_model::event::EventKind;
+use passerelle_model::event::{EventKind, EventSource};
 use passerelle_model::form::{self, FormFault};
 use passerelle_model::id::{ConversationId, MessageId};
 use passerelle_model::people::Author;
 use passerelle_store::{Client, Conversation, ConversationKind, Message, MessageSource, StoreError, Tx};
 
 use super::conversation::{member, missing};
+use super::widget::Visit;
 use super::work::{Outcome, Work};
-use super::{CommandError, Destination, Done, NewAuthor, NewMessage, people};
+use super::{CommandError, Destination, Done, NewAuthor, NewMessage, people, widget};
 use crate::deliver;
 use crate::record::display_name;
 
 /// Messages that one conversation may hold.
 const MAX_MESSAGES: u64 = 30_000;
-/// Where messages of API callers come from.
-const API: &str = "api:conversations";
 
 pub(super) async fn post(work: &mut Work, tx: &mut Tx<'_>, new: NewMessage) -> Outcome {
     people::check_metadata(&new.metadata)?;
@@ -24,28 +23,45 @@ pub(super) async fn post(work: &mut Work, tx: &mut Tx<'_>, new: NewMessage) -> O
     if tx.count_messages(conversation.id, MAX_MESSAGES).await? >= MAX_MESSAGES {
         return Err(CommandError::Locked.into());
     }
+    let visit = widget::visit(work, tx, &mut conversation).await?;
+    if let Some(known) = repeated(tx, &new, visit.as_ref()).await? {
+        return Ok(Done::Messages(vec![known]));
+    }
     let author = author(tx, &conversation, &new.author).await?;
     let by_user = matches!(author, Author::User { .. });
     check_form(tx, &new, by_user).await?;
     let client = client(tx, &conversation, &new.destination, by_user).await?;
-    let mut message = message(work, &new, author);
+    let mut message = message(work, &new, author, visit.as_ref());
     if by_user {
-        work.hands().begin(tx, &mut conversation, None, false).await?;
+        let responder = visit.as_ref().and_then(|visit| widget::responder(work, visit.integration));
+        work.hands().begin(tx, &mut conversation, responder, false).await?;
     }
     for file in &new.files {
         tx.insert_media(file, work.now);
     }
     tx.append_message(work.app, work.id(), &message);
+    if let (Some(visit), Some(key)) = (&visit, &new.key) {
+        tx.name_message(conversation.id, visit.integration, key, message.id);
+    }
     if by_user {
         work.hands().turn_for_event(tx, &conversation);
     }
     if let Some(client) = client {
         let reply = reply_name(tx, &message, &client).await?;
         let due = deliver::queue(tx, &work.inner.ids, work.app, &message, &client, reply, work.now);
-        work.effects.deliveries.push(due);
+        work.effects.deliveries.extend(due);
     }
     message.seq = number_of(tx, message.id);
     Ok(Done::Messages(vec![message]))
+}
+
+/// The message that a visitor has sent before under the same name.
+async fn repeated(tx: &mut Tx<'_>, new: &NewMessage, visit: Option<&Visit>) -> Outcome<Option<Message>> {
+    let (Some(visit), Some(key)) = (visit, &new.key) else { return Ok(None) };
+    match tx.message_named(new.conversation, visit.integration, key).await? {
+        Some(known) => Ok(tx.message(new.conversation, known).await?),
+        None => Ok(None),
+    }
 }
 
 /// Questions have names of their own, and answers fit the form that they name.
@@ -134,14 +150,21 @@ async fn client(
     Ok(wanted)
 }
 
-fn message(work: &Work, new: &NewMessage, author: Author) -> Message {
+fn message(work: &Work, new: &NewMessage, author: Author, visit: Option<&Visit>) -> Message {
+    let through = visit.map_or(EventSource::default(), Visit::source);
     Message {
         id: work.id(),
         conversation: new.conversation,
         seq: 0,
         author,
         content: new.content.clone(),
-        source: MessageSource { kind: API.into(), ..MessageSource::default() },
+        source: MessageSource {
+            kind: through.kind,
+            integration: through.integration,
+            client: through.client,
+            original_id: new.key.clone().filter(|_| visit.is_some()),
+            original_at: None,
+        },
         extras: new.extras.clone(),
         metadata: new.metadata.clone(),
         in_reply_to: new.in_reply_to,

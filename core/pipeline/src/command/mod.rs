@@ -16,6 +16,7 @@ mod people;
 mod permission;
 mod switchboard;
 mod webhook;
+mod widget;
 mod work;
 
 pub use app::AppChange;
@@ -23,6 +24,7 @@ pub use client::NewLink;
 pub use error::{CommandError, Stop};
 pub use webhook::{MAX_WEBHOOKS, WebhookChange, WebhookCommand};
 pub(crate) use webhook::{check_room, made as made_webhook};
+pub use widget::{Arrival, Description, Proof, WidgetCommand};
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,7 +41,7 @@ use passerelle_model::people::Profile;
 use passerelle_model::time::Timestamp;
 use passerelle_store::{
     App, Client, Conversation, ConversationKind, MediaFile, Message, Once, Participant, SeatRow, SwitchboardRow, Tx,
-    User, Webhook,
+    User, Webhook, WidgetSession,
 };
 
 use self::control::Action;
@@ -61,6 +63,22 @@ pub enum Caller {
         app: AppId,
         /// Which.
         integration: IntegrationId,
+    },
+    /// The widget's own door, for somebody who has no session yet.
+    Widget {
+        /// Whose widget.
+        app: AppId,
+        /// Which.
+        integration: IntegrationId,
+    },
+    /// An end user in front of the widget, known by a session.
+    Visitor {
+        /// Whose widget.
+        app: AppId,
+        /// Which.
+        integration: IntegrationId,
+        /// Who.
+        user: UserId,
     },
 }
 
@@ -208,6 +226,8 @@ pub enum Command {
     },
     /// Makes, changes, removes or replays a webhook. An integration may do so for itself only.
     Webhook(WebhookCommand),
+    /// What only visitors of the widget do.
+    Widget(WidgetCommand),
 }
 
 /// What came of it.
@@ -233,6 +253,8 @@ pub enum Done {
     Seat(SeatRow),
     /// The webhook, as it is now.
     Webhook(Webhook),
+    /// The session, as it is now.
+    Session(Box<WidgetSession>),
     /// So many things.
     Count(u64),
     /// Nothing to show.
@@ -377,6 +399,8 @@ pub struct NewMessage {
     pub in_reply_to: Option<MessageId>,
     /// What it says beside its content.
     pub extras: MessageExtras,
+    /// What a visitor of the widget calls it: a repeat under the same name is the same message. None for all others.
+    pub key: Option<String>,
 }
 
 /// Who writes.
@@ -511,5 +535,6 @@ async fn carry_out(work: &mut Work, tx: &mut Tx<'_>, command: Command) -> Outcom
         }
         Command::DeleteSeat { switchboard, seat } => switchboard::delete_seat(work, tx, switchboard, seat).await,
         Command::Webhook(asked) => webhook::act(work, tx, asked).await,
+        Command::Widget(asked) => widget::carry_out(work, tx, asked).await,
     }
 }

@@ -1,17 +1,28 @@
 //! Who may ask for what. The walls between apps stand here once more, beside those of every query.
 
-use passerelle_model::id::AppId;
+use passerelle_model::id::{AppId, UserId};
 
-use super::{Caller, Command, CommandError};
+use super::{Caller, Command, CommandError, NewAuthor, UserRef, WidgetCommand};
 
 /// Refuses callers of another app, and integrations that would change the app or its switchboard.
 pub(super) fn check(caller: Caller, app: AppId, command: &Command) -> Result<(), CommandError> {
     let own = match caller {
         Caller::Operator | Caller::Account => true,
-        Caller::App(own) | Caller::Integration { app: own, .. } => own == app,
+        Caller::App(own)
+        | Caller::Integration { app: own, .. }
+        | Caller::Widget { app: own, .. }
+        | Caller::Visitor { app: own, .. } => own == app,
     };
     if !own {
         return Err(CommandError::NotFound("the app"));
+    }
+    let allowed = match caller {
+        Caller::Widget { .. } => matches!(command, Command::Widget(WidgetCommand::Open(_))),
+        Caller::Visitor { user, .. } => is_visitors(user, command),
+        _ => !matches!(command, Command::Widget(_)),
+    };
+    if !allowed {
+        return Err(CommandError::Forbidden("this is not for whoever asks".into()));
     }
     if let (Caller::Integration { integration, .. }, Command::Webhook(asked)) = (caller, command)
         && asked.integration() != integration
@@ -23,6 +34,19 @@ pub(super) fn check(caller: Caller, app: AppId, command: &Command) -> Result<(),
         return Err(CommandError::Forbidden("an integration's key may not change the app or the switchboard".into()));
     }
     Ok(())
+}
+
+/// What a visitor of the widget may do: write, show signs and send files as itself, and what only visitors do. That the
+/// conversation is the visitor's is checked where the command is carried out.
+fn is_visitors(user: UserId, command: &Command) -> bool {
+    let own = UserRef::Id(user);
+    match command {
+        Command::PostMessage(new) => new.author == NewAuthor::User(own),
+        Command::PostActivity { user: Some(who), .. } => *who == own,
+        Command::AddAttachment(_) => true,
+        Command::Widget(asked) => !matches!(asked, WidgetCommand::Open(_)),
+        _ => false,
+    }
 }
 
 const fn is_administration(command: &Command) -> bool {
@@ -41,7 +65,9 @@ const fn is_administration(command: &Command) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use passerelle_model::id::IntegrationId;
+    use passerelle_model::id::{ConversationId, IntegrationId};
+    use passerelle_model::inbound::Activity;
+    use passerelle_store::Digest;
 
     use super::*;
 
@@ -49,8 +75,8 @@ mod tests {
     fn apps_are_walls_and_integrations_leave_the_switchboard_alone() {
         let (ours, theirs) = (AppId::from_bytes([1; 12]), AppId::from_bytes([2; 12]));
         let integration = Caller::Integration { app: ours, integration: IntegrationId::from_bytes([3; 12]) };
-        let (read, change) =
-            (Command::DeleteUser(passerelle_model::id::UserId::from_bytes([4; 12])), Command::CreateSwitchboard);
+        let user = UserId::from_bytes([4; 12]);
+        let (read, change) = (Command::DeleteUser(user), Command::CreateSwitchboard);
         let table = [
             (Caller::Operator, ours, &change, true),
             (Caller::Account, theirs, &change, true),
@@ -62,6 +88,33 @@ mod tests {
         ];
         for (caller, app, command, allowed) in table {
             assert_eq!(check(caller, app, command).is_ok(), allowed, "{caller:?} in {app}");
+        }
+    }
+
+    #[test]
+    fn a_visitor_acts_for_itself_and_for_nobody_else() {
+        let (app, integration) = (AppId::from_bytes([1; 12]), IntegrationId::from_bytes([3; 12]));
+        let (own, other) = (UserId::from_bytes([4; 12]), UserId::from_bytes([5; 12]));
+        let conversation = ConversationId::from_bytes([6; 12]);
+        let (visitor, door) = (Caller::Visitor { app, integration, user: own }, Caller::Widget { app, integration });
+        let typing = |user| Command::PostActivity { conversation, user, activity: Activity::TypingStart };
+        let leave = Command::Widget(WidgetCommand::Close { session: Digest([0; 32]) });
+        let table = [
+            (visitor, typing(Some(UserRef::Id(own))), true),
+            (visitor, typing(Some(UserRef::Id(other))), false),
+            (visitor, typing(Some(UserRef::ExternalId("own".into()))), false),
+            (visitor, typing(None), false),
+            (visitor, leave.clone(), true),
+            (visitor, Command::DeleteUser(own), false),
+            (visitor, Command::DeleteConversation(conversation), false),
+            (visitor, Command::DeleteAllMessages(conversation), false),
+            (door, leave.clone(), false),
+            (door, typing(Some(UserRef::Id(own))), false),
+            (Caller::Account, leave, false),
+            (Caller::Account, typing(None), true),
+        ];
+        for (caller, command, allowed) in table {
+            assert_eq!(check(caller, app, &command).is_ok(), allowed, "{caller:?}: {command:?}");
         }
     }
 }

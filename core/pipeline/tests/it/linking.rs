@@ -107,6 +107,7 @@ async fn a_link_without_a_question_is_done_at_once_and_its_words_are_no_message(
         files: Vec::new(),
         in_reply_to: None,
         extras: Default::default(),
+        key: None,
     };
     house.run(Command::PostMessage(new)).await;
     house.shows(NUMBER, "your order").await;

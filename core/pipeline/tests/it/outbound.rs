@@ -64,6 +64,7 @@ impl House {
             files: Vec::new(),
             in_reply_to: None,
             extras: Default::default(),
+            key: None,
         };
         let once = key.map(|key| Once { caller: "app_1".into(), key: key.into(), digest: [7; 32] });
         let command = Command::PostMessage(new);

@@ -131,6 +131,7 @@ async fn a_passive_gateway_leaves_the_work_to_the_server() {
             files: Vec::new(),
             in_reply_to: None,
             extras: Default::default(),
+            key: None,
         };
         beside.execute(Caller::App(house.app), house.app, Command::PostMessage(new)).await.expect("it is written");
     }

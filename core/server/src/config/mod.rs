@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use passerelle_api::serve::ConnectionLimits;
-use passerelle_api::{LimitSettings, LiveSettings, ProxyRange, WebhookConfig};
+use passerelle_api::{LimitSettings, LiveSettings, ProxyRange, WebhookConfig, WidgetConfig};
 use passerelle_pipeline::{AttachmentConfig, GatewayConfig};
 use passerelle_plugin_host::{EgressConfig, HostConfig, Limits};
 use passerelle_store::StoreConfig;
@@ -34,6 +34,7 @@ pub(crate) struct Settings {
     pub(crate) attachments: AttachmentConfig,
     pub(crate) limits: LimitSettings,
     pub(crate) live: LiveSettings,
+    pub(crate) widget: WidgetConfig,
     pub(crate) plugins: PluginSettings,
     pub(crate) webhooks: WebhookConfig,
     pub(crate) log: LogSettings,

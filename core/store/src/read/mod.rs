@@ -7,6 +7,7 @@ mod people;
 mod removal;
 mod tenant;
 mod webhook;
+mod widget;
 mod work;
 
 pub use work::{BotView, TurnView};

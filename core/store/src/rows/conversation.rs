@@ -71,6 +71,7 @@ impl Conversation {
     pub fn snapshot(&self) -> ConversationSnapshot {
         ConversationSnapshot {
             id: self.id,
+            user: self.user,
             is_group: self.kind == ConversationKind::SdkGroup,
             metadata: self.metadata.clone(),
             active: self.active,

@@ -11,6 +11,7 @@ mod removal;
 mod switchboard;
 mod tenant;
 mod webhook;
+mod widget;
 mod work;
 
 pub use conversation::{Conversation, ConversationKind, Message, MessageSource, Participant, Routing, StoredEvent};
@@ -24,6 +25,7 @@ pub use removal::{Removal, RemovalTarget};
 pub use switchboard::{SeatRow, SwitchboardRow};
 pub use tenant::{App, Key, KeyScope, Secret};
 pub use webhook::{NewNotice, Notice, NoticeFailure, Subscription, Webhook};
+pub use widget::{InboxEntry, WidgetDevice, WidgetLabels, WidgetPage, WidgetSession};
 pub use work::{Counts, Delivery, DeliveryFilter, DueDelivery, DueTurn, RawInbound, RawState, TurnTrigger};
 
 use passerelle_model::id::RawId;

@@ -27,6 +27,8 @@ impl Tx<'_> {
         );
         self.put("UPDATE links SET user = ? WHERE user = ?", values![to, from]);
         self.put("UPDATE devices SET user = ? WHERE user = ?", values![to, from]);
+        // Whoever sat in front of the other user's widget has proved nothing about this one.
+        self.put("DELETE FROM widget_sessions WHERE user = ?", values![from]);
         self.put("DELETE FROM users WHERE id = ?", values![from]);
     }
 

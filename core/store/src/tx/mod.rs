@@ -18,6 +18,7 @@ mod removal;
 mod tenant;
 mod turn;
 mod webhook;
+mod widget;
 
 pub use inbound::{ChannelState, KvEntry};
 pub use outbound::{DeliveryOutcome, NewDelivery};
