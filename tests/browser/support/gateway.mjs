@@ -13,7 +13,7 @@ const PLUGINS = resolve(process.env.PASSERELLE_PLUGINS_DIR ?? join(ROOT, 'target
 /** Milliseconds until the gateway must answer: the first start compiles three plugins. */
 const START_MS = 90_000;
 /** A whole suite writes from one address; limits have tests of their own. */
-const LIMITS = ['READ', 'WRITE', 'UPLOAD', 'ADMIN', 'ADDRESS', 'FAILURE', 'VISITOR'].flatMap((name) => [
+const LIMITS = ['READ', 'WRITE', 'UPLOAD', 'ADMIN', 'ADDRESS', 'FAILURE', 'VISITOR', 'SESSION'].flatMap((name) => [
   [`PASSERELLE__LIMITS__${name}__PER_SECOND`, '100000'],
   [`PASSERELLE__LIMITS__${name}__BURST`, '100000'],
 ]);
