@@ -128,8 +128,7 @@ test('a page that is not listed cannot show the frame', async (t) => {
     const visitor = await Visitor.comes(t, page);
     await visitor.page.waitForTimeout(300);
     const shown = visitor.page.frames().find((frame) => frame !== visitor.page.mainFrame());
-    const text = await shown?.evaluate(() => document.body?.innerHTML ?? '').catch(() => '');
-    attempts.push({ name, isRefused: shown?.url().startsWith('chrome-error:') && !text.includes('<script'), told: shown?.url() });
+    attempts.push({ name, isRefused: shown?.url().startsWith('chrome-error:'), told: shown?.url() });
     visitor.problems = [];
   }
   refused('frames in pages that are not listed', attempts);
@@ -237,16 +236,12 @@ test('no malformed proof of identity opens a session', async () => {
   const elsewhere = await gateway.call('GET', '');
   assert.ok(elsewhere.app, 'the key that signs is a key of the app');
   const attempts = [];
-  for (const [name, jwt] of Object.entries(malformed(gateway))) {
-    const { status } = await door.session({ jwt });
-    attempts.push({ name, isRefused: status >= 400 && status < 500, told: status });
-  }
-  for (const jwt of [null, 7, true, {}, [], ['x']]) {
-    const body = { pageOrigin: GOOD, jwt, device: { guid: 'guid-of-a-test' } };
-    const { status, body: told } = await door.call('POST', '/sessions', { body, page: null });
+  const odd = [null, 7, true, {}, [], ['x']].map((jwt) => [`the JSON ${JSON.stringify(jwt)}`, jwt]);
+  for (const [name, jwt] of [...Object.entries(malformed(gateway)), ...odd]) {
+    const { status, body } = await door.session({ jwt });
     // Nothing at all is a visitor without an account, whom nobody takes for somebody else.
-    const isNobody = status === 201 && jwt === null && !told.session.user.authenticated;
-    attempts.push({ name: `the JSON ${JSON.stringify(jwt)}`, isRefused: isNobody || (status >= 400 && status < 500), told: status });
+    const isNobody = (jwt === null || jwt === '') && status === 201 && !body.session.user.authenticated;
+    attempts.push({ name, isRefused: isNobody || (status >= 400 && status < 500), told: status });
   }
   assert.ok(attempts.length >= 60, `only ${attempts.length} tokens were tried`);
   refused('malformed signed tokens', attempts);

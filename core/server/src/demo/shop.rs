@@ -118,7 +118,7 @@ fn show(name: &str) -> Response {
 
 /// Which widget to embed, and who can sign in.
 async fn facts(State(shop): State<Arc<Shop>>) -> Json<Value> {
-    let customers: Vec<_> = shop.customers.iter().map(|known| {
+    let customers = shop.customers.iter().map(|known| {
         json!({ "name": known.name, "label": format!("{} {}", known.given_name, known.surname), "email": known.email })
     });
     Json(json!({ "integration": shop.widget.to_string(), "customers": customers.collect::<Vec<_>>() }))
