@@ -67,8 +67,10 @@ async function gives(frame, kind, files) {
 
 test('files chosen with the paper clip arrive, and pictures are shown', async (t) => {
   const { visitor, conversation, frame } = await writer(t);
-  const chooser = visitor.page.waitForEvent('filechooser');
   await visitor.presses('Attach files');
+  await visitor.sees(/Up to 50 MB each/);
+  const chooser = visitor.page.waitForEvent('filechooser');
+  await frame.getByRole('button', { name: 'Attach files' }).last().click();
   await (await chooser).setFiles([
     { name: 'crack.png', mimeType: 'image/png', buffer: PIXEL },
     { name: 'invoice.txt', mimeType: 'text/plain', buffer: Buffer.from('One mug, 28 euros.') },

@@ -48,7 +48,7 @@ async function at(t, settings = {}, attributes = {}, who = {}) {
   const widget = await gateway.widgetWith({ ...look, ...settings });
   pages += 1;
   const page = host.embedding(gateway, { integration: widget, ...attributes }, { path: `/face-${pages}` });
-  const visitor = await Visitor.comes(t, page, who);
+  const visitor = await Visitor.comes(t, page, { reducedMotion: 'reduce', ...who });
   await visitor.context.route(`${PICTURES}**`, (route) => route.fulfill({ contentType: 'image/svg+xml', body: PICTURE }));
   return visitor;
 }
@@ -179,10 +179,12 @@ test('the widget turns round for Arabic, and changes its language while it is op
   await business.takesOver(conversation);
   await business.answers(conversation, 'نعم! See https://example.com/mug for more.');
   await visitor.sees(/See/);
-  const [own, theirs] = await frame.evaluate(() => [...document.querySelectorAll('article.own, article.theirs')].slice(-2).map((row) => {
-    const bubble = row.querySelector('.bubble').getBoundingClientRect();
-    return (bubble.left + bubble.right) / 2;
-  }));
+  const [own, theirs] = await frame.evaluate(() =>
+    ['own', 'theirs'].map((side) => {
+      const { left, right } = [...document.querySelectorAll(`article.${side} .bubble`)].at(-1).getBoundingClientRect();
+      return (left + right) / 2;
+    }),
+  );
   assert.ok(own < theirs, 'ours stand at the left in Arabic');
   assertSound(await shows(visitor, 'arabic'));
   for (const [locale, send] of [['fr', 'Envoyer'], ['de', 'Senden'], ['es', 'Enviar'], ['nl', 'Verzenden'], ['en-GB', 'Send']]) {
@@ -324,7 +326,7 @@ test('the shop in pictures, with the widget in it', async (t) => {
     const visitor = await Visitor.comes(t, `${gateway.base}/demo`, who);
     await visitor.page.locator('html[data-shop=ready]').waitFor();
     assertSound(await faults(visitor.page.mainFrame()));
-    await visitor.page.locator('[data-storage=none]').click();
+    await visitor.page.locator('button[data-storage=none]').click();
     if (signs) {
       await visitor.page.locator('#sign-in').click();
       await visitor.page.getByRole('button', { name: /Camille Laurent/ }).click();

@@ -42,7 +42,7 @@ export const scenes = {
         { type: 'link', text: 'Follow the parcel', uri: 'https://example.com/parcel' },
         { type: 'postback', text: 'Change the address', payload: 'address' },
         { type: 'webview', text: 'Choose a day', uri: 'https://example.com/day', fallback: 'https://example.com/day' },
-        { type: 'buy', text: 'Add a gift box', amount: 450, currency: 'EUR' },
+        { type: 'buy', text: 'Add a gift box', amount: 450, currency: 'eur' },
       ],
     });
     await visitor.sees('Follow the parcel');
@@ -115,9 +115,9 @@ export const scenes = {
     await business.answers(conversation, { type: 'location', coordinates: { lat: 43.29, long: 5.36 }, location: { name: 'The workshop', address: '3 quai du Port' } });
     await visitor.sees('The workshop');
   },
-  typing: async ({ business, visitor, conversation }) => {
+  typing: async ({ business, conversation, frame }) => {
     await business.types(conversation);
-    await visitor.sees(/typing/);
+    await frame.getByLabel(/typing/).waitFor();
   },
   'pen-taken-away': async ({ business, visitor, conversation }) => {
     await business.answers(conversation, { type: 'text', text: 'Matt or glossy?', blockChatInput: true, actions: ['Matt', 'Glossy'].map((text) => ({ type: 'reply', text, payload: text })) });

@@ -6,8 +6,9 @@ use anyhow::{Context, bail};
 use passerelle_api::mint;
 use passerelle_model::id::{AppId, IntegrationId, SwitchboardIntegrationId};
 use passerelle_model::metadata::Metadata;
+use passerelle_model::tenant::AppSettings;
 use passerelle_pipeline::{
-    Caller, Change, Command, Done, IntegrationChange, NewIntegration, NewIntegrationKind, NewSeat, NewWebhook, SeatChange,
+    AppChange, Caller, Change, Command, Done, IntegrationChange, NewIntegration, NewIntegrationKind, NewSeat, NewWebhook, SeatChange,
 };
 use passerelle_store::{Integration, IntegrationFilter, Key, KeyScope, Page, SeatRow, SwitchboardRow};
 
@@ -76,9 +77,12 @@ async fn app(house: &House, name: &str) -> anyhow::Result<AppId> {
     if let Some(app) = apps.rows.iter().find(|app| app.name == name) {
         return Ok(app.id);
     }
-    let mut app = mint::app(name, Metadata::default(), house.clock.now())?;
-    app.settings.multi_convo_enabled = true;
+    let app = mint::app(name, Metadata::default(), house.clock.now())?;
     house.store().create_app(&app).await?;
+    // As a command, so that the gateway, which runs already, hears of it.
+    let settings = AppSettings { multi_convo_enabled: true, ..app.settings };
+    let change = AppChange { settings: Some(settings), ..AppChange::default() };
+    execute(house, app.id, Command::UpdateApp(change)).await?;
     Ok(app.id)
 }
 
