@@ -21,11 +21,15 @@ after(closeBrowser);
 // counts what comes back by any way.
 const ATTACK = `
   const heard = [];
-  onmessage = (event) => { if (!(event.data && event.data.attack)) heard.push('window: ' + JSON.stringify(event.data)); };
+  // Hostile frames reach each other too: what is a forgery word for word is no answer.
+  onmessage = (event) => {
+    const told = JSON.stringify(event.data);
+    if (!words.some((word) => JSON.stringify(word) === told)) heard.push('window: ' + told);
+  };
   const page = { url: 'https://evil.example/', title: 'Evil' };
   const hello = { passerelle: 'hello', visible: true, mode: 'floating', page };
   const words = [
-    hello, { ...hello, token: 'x' }, { ...hello, mode: 'page' }, { ...hello, page: { url: location.origin, title: '' } },
+    hello, { ...hello, token: 'x' }, { ...hello, mode: 'page' }, { ...hello, page: { url: 'about:blank', title: '' } },
     { ...hello, pageOrigin: 'https://good.example' }, { ...hello, origin: 'null' }, JSON.stringify(hello),
     { passerelle: 'frame-ready' }, { passerelle: 'hello' }, { passerelle: 'ready' }, { passerelle: true }, { passerelle: null },
     { type: 'identify' }, { type: 'jwt', id: 1, jwt: 'a.b.c' }, { type: 'jwt', id: 0 }, { type: 'logout' }, { type: 'shutdown' },
@@ -98,12 +102,8 @@ test('forged messages from four hostile frames are all refused', async (t) => {
   assert.equal(await visitor.sends('And another one'), conversation, 'the session is still the same');
 
   const sent = [before, during, then].map((counts) => counts.reduce((sum, count) => sum + count, 0));
-  const rows = ['before the frame', 'while it shakes hands', 'in a conversation'].map((when, at) => ({
-    when,
-    forged: sent[at],
-    accepted: 0,
-  }));
-  table('Forged messages between frames', rows);
+  const rows = ['before the frame', 'while it shakes hands', 'in a conversation'].map((when, at) => ({ when, forged: sent[at] }));
+  table('Forged messages between frames, none of which was answered or had an effect', rows);
   assert.ok(sent.reduce((sum, count) => sum + count, 0) >= 200, `only ${sent} were sent`);
 });
 

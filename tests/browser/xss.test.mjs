@@ -226,7 +226,7 @@ function backToList() {
 }
 
 test('a button for a page of its own opens none that is not https', async (t) => {
-  const messages = addresses.map((address, number) =>
+  const messages = [...addresses, 'https://example.com/a-real-page'].map((address, number) =>
     message(number, 'Ada', { type: 'text', text: `Page ${number}`, actions: [{ type: 'webview', text: `w${number}.`, uri: address, fallback: address }] }),
   );
   const conversation = { id: ID(77), isDefault: true, displayName: 'Pages', createdAt: at(0), lastUpdatedAt: at(9), unreadCount: 0 };
@@ -241,7 +241,7 @@ test('a button for a page of its own opens none that is not https', async (t) =>
   const frame = await visitor.frame();
   const found = [];
   let pressed = 0;
-  for (const number of addresses.keys()) {
+  for (const number of messages.keys()) {
     const button = frame.getByRole('button', { name: `w${number}.`, exact: false });
     if ((await button.count()) === 0) continue;
     await button.first().click({ timeout: 1000 }).catch(() => {});
@@ -253,10 +253,11 @@ test('a button for a page of its own opens none that is not https', async (t) =>
     if (await frame.locator('iframe').count()) await visitor.page.keyboard.press('Escape');
   }
   judge(visitor, `pages in panels (${pressed} could be pressed)`, 1, addresses.length, found);
+  assert.ok(pressed > 0, 'a real page opens');
 });
 
 test('texts of the settings are shown as texts, around the frame too', async (t) => {
-  const CHUNK = 10;
+  const CHUNK = 21;
   const found = [];
   let visitor;
   for (let from = 0; from < payloads.length; from += CHUNK) {
@@ -299,7 +300,6 @@ test('texts of the settings are shown as texts, around the frame too', async (t)
     await visitor.calls('open');
     const frame = await visitor.frame();
     await frame.locator('textarea, input, [role=log], form').first().waitFor();
-    await frame.locator('textarea').last().fill('x').catch(() => {});
     found.push(...(await look(visitor)));
     visitor.watch.dialogs += previous.dialogs;
     visitor.watch.violations += previous.violations;

@@ -107,7 +107,7 @@ export const scenes = {
     await frame.evaluate(() => {
       const data = new DataTransfer();
       data.items.add(new File(['x'], 'x.txt', { type: 'text/plain' }));
-      document.querySelector('textarea').dispatchEvent(new DragEvent('dragenter', { dataTransfer: data, bubbles: true, cancelable: true }));
+      document.querySelector('textarea').dispatchEvent(new DragEvent('dragover', { dataTransfer: data, bubbles: true, cancelable: true }));
     });
     await visitor.sees('Drop files to send them');
   },

@@ -7,7 +7,7 @@ export function strangers() {
       'html head meta title link script body main header footer section article nav aside div span p br hr a button img ' +
       'ul ol li strong em b i code pre h1 h2 h3 h4 form fieldset legend label input textarea select option optgroup time ' +
       'dialog progress meter output details summary dl dt dd figure figcaption small bdi svg path circle rect line polyline g ' +
-      'polygon ellipse defs use title'
+      'polygon ellipse defs use title blockquote'
     ).split(' '),
   );
   const HEAD = new Set(['head', 'meta', 'title', 'link', 'script']);
@@ -21,6 +21,7 @@ export function strangers() {
       return false;
     }
   };
+  const isOurs = (url) => url.startsWith('https://') || url.startsWith(`${own}/`);
   for (const element of document.querySelectorAll('*')) {
     const name = element.localName;
     const told = () => element.cloneNode(false).outerHTML.slice(0, 200);
@@ -32,7 +33,7 @@ export function strangers() {
         (attribute === 'href' && name === 'a' && !isSafe(value, ['https:', 'http:', 'mailto:', 'tel:', 'blob:'])) ||
         (attribute === 'href' && name === 'use' && !value.startsWith('#')) ||
         (attribute === 'src' && !isSafe(value, ['https:', 'blob:']) && !/^data:image\/(png|gif|jpeg|webp)/.test(value)) ||
-        (attribute === 'style' && /url\((?!["']?https:)|expression|@import|javascript:/i.test(value)) ||
+        (attribute === 'style' && [...value.matchAll(/url\(["']?/gi)].some(({ index, 0: word }) => !isOurs(value.slice(index + word.length)))) ||
         (attribute === 'id' && ['passerelle', 'document', 'body', 'location', 'defaultView', 'fetch'].includes(value));
       if (bad) found.push(`attribute ${attribute} of ${told()}`);
     }
