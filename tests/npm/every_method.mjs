@@ -107,7 +107,7 @@ await call('ConversationsApi.downloadMessageRef', app, talk, { userId: mina, app
 const file = await call('AttachmentsApi.uploadAttachment', app, 'public', Buffer.from('a note'), {});
 await call('AttachmentsApi.deleteAttachment', app, { mediaUrl: file?.attachment.mediaUrl ?? target });
 await call('ClientsApi.createClient', app, mina, {
-  matchCriteria: { type: 'whatsapp', integrationId: channel, phoneNumber: '+15145550123' },
+  matchCriteria: { type: 'loop', integrationId: channel, phoneNumber: '+15145550123' },
   confirmation: { type: 'immediate' },
   target: { conversationId: talk },
 });

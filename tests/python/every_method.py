@@ -124,7 +124,7 @@ call("ConversationsApi.post_conversion_events", app, talk, sunshine.ConversionEv
 file = call("AttachmentsApi.upload_attachment", app, "public", ("note.txt", b"a note"))
 url = file.attachment.media_url if file else given.hook
 call("AttachmentsApi.delete_attachment", app, sunshine.AttachmentDeleteBody(media_url=url))
-number = sunshine.MatchCriteriaWhatsapp(type="whatsapp", integration_id=given.channel, phone_number="+15145550123")
+number = sunshine.MatchCriteriaWhatsapp(type="loop", integration_id=given.channel, phone_number="+15145550123")
 body = sunshine.ClientCreate(
     match_criteria=sunshine.MatchCriteria(number),
     confirmation=sunshine.Confirmation(type="immediate"),

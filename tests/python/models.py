@@ -1,14 +1,21 @@
 """Loads what the gateway sends through the models of the official client, as its users do.
 
-Two jobs, chosen by the first word: `events FILE` reads webhook bodies, one JSON text a line; `read` walks through all
-that an app shows, list by list and page by page. Prints what was seen and what does not load, as JSON.
+Three jobs, chosen by the first word: `events FILE` reads webhook bodies, one JSON text a line; `answers FILE` reads
+answers with what was asked; `read` walks through all that an app shows, list by list and page by page. Prints what was
+seen and what does not load, as JSON.
 """
 
+import inspect
 import json
+import re
 import sys
 
 import sunshine_conversations_client as sunshine
-from gateway import arguments, client
+import sunshine_conversations_client.api as classes
+from gateway import VARIANTS, arguments, client
+
+# What the client gives for an answer of which it says nothing: `{}`.
+NOTHING = "object"
 
 
 def model_of(trigger):
@@ -36,6 +43,67 @@ def events(file):
                 except Exception as error:  # Whatever is raised is the finding.
                     bad.append({"event": event["type"], "error": str(error)[:2000], "id": event.get("id")})
     return {"seen": seen, "bad": bad}
+
+
+def documented():
+    """What each method of the client says of itself: `(verb, path, {status: model})`, read from its source."""
+    found = []
+    for name, api in inspect.getmembers(classes, inspect.isclass):
+        for method, function in inspect.getmembers(api, inspect.isfunction):
+            if not name.endswith("Api") or method.startswith("_") or method.endswith(VARIANTS):
+                continue
+            request = inspect.getsource(getattr(api, f"_{method}_serialize"))
+            [verb] = re.findall(r"method='(\w+)'", request)
+            [path] = re.findall(r"resource_path='([^']+)'", request)
+            said = re.findall(r"'(\d{3})': (?:None|\"([^\"]+)\"),", inspect.getsource(function))
+            found.append((verb, path, dict(said)))
+    return found
+
+
+def operation_of(asked, known):
+    """What the client says of this request: the method whose path fits it, the more literal the better."""
+    segments = asked["path"].split("/")
+
+    def literals(path):
+        parts = path.split("/")
+        fits = len(parts) == len(segments) and all(
+            part == segment or part.startswith("{") for part, segment in zip(parts, segments)
+        )
+        return sum(not part.startswith("{") for part in parts) if fits else -1
+
+    fitting = [(literals(path), path, models) for verb, path, models in known if verb == asked["method"]]
+    best = max(fitting, key=lambda found: found[0], default=(-1, None, None))
+    return best[2] if best[0] >= 0 else None
+
+
+def answers(file):
+    """Every answer in a file as the model that the client documents for it, by operation, status and model."""
+    known, api = documented(), client_of_nobody()
+    seen, bad = {}, []
+    with open(file, encoding="utf-8") as lines:
+        for asked in map(json.loads, lines):
+            models = operation_of(asked, known)
+            model = asked.get("model") or model_for(models, asked["status"])
+            name = f"{asked['operation']} {asked['status']} {model}"
+            seen[name] = seen.get(name, 0) + 1
+            try:
+                loaded = api.deserialize(json.dumps(asked["body"]), model, "application/json")
+                assert loaded == {} if model == NOTHING else loaded is not None, f"{loaded} instead of {model}"
+                assert model != "ErrorResponse" or loaded.errors[0].code, "an error without a code"
+            except Exception as error:  # Whatever is raised is the finding.
+                bad.append({"answer": name, "error": str(error)[:2000], "body": str(asked["body"])[:500]})
+    return {"seen": seen, "bad": bad}
+
+
+def model_for(models, status):
+    """The model of a status; errors that are documented for none are in the envelope of all the others."""
+    if status >= 400:
+        return "ErrorResponse"
+    return (models or {}).get(str(status)) or "unknown"
+
+
+def client_of_nobody():
+    return sunshine.ApiClient(sunshine.Configuration())
 
 
 def pages(method, *given, **options):
@@ -103,4 +171,8 @@ def read(given):
 
 
 job = sys.argv.pop(1)
-print(json.dumps(events(sys.argv[1]) if job == "events" else read(arguments(users="ids, with commas between"))))
+if job == "read":
+    report = read(arguments(users="ids, with commas between"))
+else:
+    report = {"events": events, "answers": answers}[job](sys.argv[1])
+print(json.dumps(report))

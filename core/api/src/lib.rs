@@ -33,7 +33,7 @@ pub use limit::{Class, ClientAddress, LimitSettings, ProxyRange, Rate};
 pub use live::LiveSettings;
 pub use routes::{Described, operations};
 pub use webhook::{WebhookConfig, WebhookParts, Webhooks};
-pub use widget::WidgetConfig;
+pub use widget::{WidgetConfig, visits};
 
 use axum::Router;
 

@@ -1,10 +1,11 @@
 //! What Passerelle costs: a plugin call against the same function called natively, a durable turn against a server
-//! that does the same without plugins, and a cold start.
+//! that does the same without plugins, a cold start, and a crowd of visitors with an open widget.
 //!
 //! Every figure is printed beside the one it is compared with, measured in the same run. Figures of a debug build mean
 //! nothing, and the program says so.
 
 mod cold;
+mod crowd;
 mod figures;
 mod ingest;
 mod load;
@@ -33,6 +34,8 @@ enum What {
     Ingest(ingest::Settings),
     /// The first message after a start, and the memory at rest.
     Cold(cold::Settings),
+    /// Visitors with an open widget.
+    Crowd(crowd::Settings),
     /// The minimal native server (started by `ingest`).
     #[command(hide = true)]
     RefServer(reference::Settings),
@@ -54,11 +57,13 @@ async fn measure(what: Option<What>) -> Result<()> {
         Some(What::PluginCall(settings)) => plugin_call::run(&settings).await,
         Some(What::Ingest(settings)) => ingest::run(&settings).await,
         Some(What::Cold(settings)) => cold::run(&settings).await,
+        Some(What::Crowd(settings)) => crowd::run(&settings).await,
         Some(What::RefServer(settings)) => reference::run(&settings).await,
         None => {
             plugin_call::run(&Parser::parse_from(["plugin-call"])).await?;
             ingest::run(&Parser::parse_from(["ingest"])).await?;
-            cold::run(&Parser::parse_from(["cold"])).await
+            cold::run(&Parser::parse_from(["cold"])).await?;
+            crowd::run(&Parser::parse_from(["crowd"])).await
         }
     }
 }

@@ -26,8 +26,19 @@ type Sender = http1::SendRequest<Full<Bytes>>;
 #[derive(Clone, Debug, Default)]
 pub struct Client {
     idle: Arc<Mutex<HashMap<String, Vec<Sender>>>>,
-    /// Everything that was answered, when asked for; see [`Client::recording`].
-    seen: Option<Arc<Mutex<Vec<u8>>>>,
+    /// What was asked and answered, when asked for; see [`Client::recording`].
+    seen: Option<Arc<Mutex<Vec<Exchange>>>>,
+}
+
+/// A request and its answer.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// The method.
+    pub method: String,
+    /// The whole address.
+    pub url: String,
+    /// What came back.
+    pub answer: Answer,
 }
 
 /// What came back.
@@ -67,9 +78,25 @@ impl Client {
         Self { seen: Some(Arc::default()), ..Self::default() }
     }
 
+    /// All exchanges so far.
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.seen.as_ref().map(|seen| lock(seen).clone()).unwrap_or_default()
+    }
+
     /// All headers and bodies of the answers so far.
     pub fn seen(&self) -> Vec<u8> {
-        self.seen.as_ref().map(|seen| lock(seen).clone()).unwrap_or_default()
+        let mut seen = Vec::new();
+        for Exchange { answer, .. } in self.exchanges() {
+            for (name, value) in &answer.headers {
+                seen.extend_from_slice(name.as_str().as_bytes());
+                seen.extend_from_slice(b": ");
+                seen.extend_from_slice(value.as_bytes());
+                seen.push(b'\n');
+            }
+            seen.extend_from_slice(&answer.body);
+            seen.push(b'\n');
+        }
+        seen
     }
 
     /// Sends JSON (or nothing) and reads the answer.
@@ -94,15 +121,7 @@ impl Client {
         let answer =
             tokio::time::timeout(TIMEOUT, exchange).await.map_err(|_| anyhow!("no answer within {TIMEOUT:?}"))??;
         if let Some(seen) = &self.seen {
-            let mut seen = lock(seen);
-            for (name, value) in &answer.headers {
-                seen.extend_from_slice(name.as_str().as_bytes());
-                seen.extend_from_slice(b": ");
-                seen.extend_from_slice(value.as_bytes());
-                seen.push(b'\n');
-            }
-            seen.extend_from_slice(&answer.body);
-            seen.push(b'\n');
+            lock(seen).push(Exchange { method: method.to_owned(), url: url.to_owned(), answer: answer.clone() });
         }
         Ok(answer)
     }

@@ -7,6 +7,7 @@ use passerelle_model::id::AppId;
 use passerelle_pipeline::{Attachments, Command, Done, Incoming, Refusal, UploadError};
 use passerelle_store::{MediaAccess, MediaFile};
 use serde_json::json;
+use tracing::Instrument as _;
 
 use super::users::unexpected;
 use crate::api::Api;
@@ -22,7 +23,15 @@ const MAX_ADDRESS: usize = 2048;
 pub(super) async fn upload(mut call: Call) -> Answer {
     let wanted = wanted(&call)?;
     let (api, app, body) = (call.api.clone(), call.app()?, call.take_stream());
-    let file = receive(&api, app, &call.request.headers, body, wanted.access).await?;
+    let (incoming, name) = receive(&api, app, &call.request.headers, body, wanted.access).await?;
+    // Everything has come. A caller that goes away now must not leave a file without its row: the rest is a task of its own.
+    let kept = tokio::spawn(keep(call, wanted, incoming, name).in_current_span());
+    kept.await.map_err(|error| ApiError::internal(&error))?
+}
+
+/// Keeps the file and writes its row, or neither.
+async fn keep(mut call: Call, wanted: Wanted, incoming: Incoming, name: Option<String>) -> Answer {
+    let file = finish(incoming, name).await?;
     let file = MediaFile { for_message: wanted.for_message, conversation: wanted.conversation, ..file };
     // Same bytes under the same name: the same request, however its form was cut.
     let brought = format!("{} {}", file.sha256, file.file_name.as_deref().unwrap_or_default());
@@ -79,14 +88,14 @@ fn wanted(call: &Call) -> Result<Wanted, ApiError> {
     Ok(Wanted { access, for_message, conversation: conversation.filter(|_| for_message) })
 }
 
-/// Takes the one file of the form in; whatever else the form holds is passed over.
+/// Takes the one file of the form in, with its name; whatever else the form holds is passed over.
 pub(crate) async fn receive(
     api: &Api,
     app: AppId,
     headers: &HeaderMap,
     body: Body,
     access: MediaAccess,
-) -> Result<MediaFile, ApiError> {
+) -> Result<(Incoming, Option<String>), ApiError> {
     let attachments = api.gateway.attachments();
     let mut form = Form::open(headers, body, attachments.config().upload_idle_ms)?;
     let mut found = None;
@@ -99,7 +108,11 @@ pub(crate) async fn receive(
             found = Some(take(attachments, app, access, &mut part).await?);
         }
     }
-    let (incoming, name) = found.ok_or_else(|| ApiError::bad_request("should have required property 'source'"))?;
+    found.ok_or_else(|| ApiError::bad_request("should have required property 'source'"))
+}
+
+/// Makes a file of what has come.
+pub(crate) async fn finish(incoming: Incoming, name: Option<String>) -> Result<MediaFile, ApiError> {
     incoming.finish(name.as_deref()).await.map_err(refused)
 }
 

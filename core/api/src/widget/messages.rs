@@ -3,15 +3,16 @@
 use passerelle_model::content::{Action, Content, MediaSource};
 use passerelle_model::id::{ConversationId, RawId};
 use passerelle_model::people::Author;
-use passerelle_pipeline::{Command, Destination, Done, NewAuthor, NewMessage, UserRef, WidgetCommand};
-use passerelle_store::{MediaAccess, Message, Page};
+use passerelle_pipeline::{Command, Destination, Done, Incoming, NewAuthor, NewMessage, UserRef, WidgetCommand};
+use passerelle_store::{MediaAccess, MediaFile, Message, Page};
 use serde_json::{Value, json};
+use tracing::Instrument as _;
 
 use super::door::Visit;
 use super::wire;
 use crate::call::{Answer, Reply, stored};
 use crate::error::ApiError;
-use crate::routes::attachments::receive;
+use crate::routes::attachments::{finish, receive};
 use crate::wire::content;
 use crate::wire::fields::Fields;
 
@@ -98,24 +99,31 @@ pub(super) async fn upload(mut visit: Visit) -> Answer {
         None => None,
     };
     let (api, app, body) = (visit.api.clone(), visit.app, visit.take_stream());
-    let mut file = receive(&api, app, &visit.request.headers, body, MediaAccess::Private).await?;
-    (file.for_message, file.conversation) = (true, conversation);
-    match visit.execute(Command::AddAttachment(file.clone())).await {
-        Ok(Done::Attachment(file)) => {
-            let link = api.gateway.attachments().links().to(app, &file.handle, file.file_name.as_deref());
-            Reply::created(
-                "attachment",
-                json!({
-                    "mediaUrl": link, "mediaType": file.media_type, "mediaSize": file.size, "fileName": file.file_name,
-                }),
-            )
-        }
-        Ok(other) => Err(ApiError::internal(&format!("a file was added, and this came: {other:?}"))),
-        Err(error) => {
-            api.gateway.attachments().discard(&file).await;
-            Err(error)
-        }
+    let (incoming, name) = receive(&api, app, &visit.request.headers, body, MediaAccess::Private).await?;
+    // Everything has come. A visitor who goes away now must not leave a file without its row: the rest is a task of its own.
+    let kept = tokio::spawn(keep(visit, conversation, incoming, name).in_current_span());
+    kept.await.map_err(|error| ApiError::internal(&error))?
+}
+
+/// Keeps the file and writes its row, or neither.
+async fn keep(
+    visit: Visit,
+    conversation: Option<ConversationId>,
+    incoming: Incoming,
+    name: Option<String>,
+) -> Answer {
+    let file = MediaFile { for_message: true, conversation, ..finish(incoming, name).await? };
+    let attachments = visit.api.gateway.attachments();
+    let kept = visit.execute(Command::AddAttachment(file.clone())).await;
+    if kept.is_err() {
+        attachments.discard(&file).await;
     }
+    kept?;
+    let link = attachments.links().to(visit.app, &file.handle, file.file_name.as_deref());
+    let shown = json!({
+        "mediaUrl": link, "mediaType": file.media_type, "mediaSize": file.size, "fileName": file.file_name,
+    });
+    Reply::created("attachment", shown)
 }
 
 /// Messages as the visitor sees them.

@@ -83,6 +83,12 @@ const ACTS: &[Act] = acts! {
     GET "/stream" Stream stream::open;
 };
 
+/// What a visitor can do, for whoever tests the doors: method, path with its segments in braces, and whether that needs a
+/// session.
+pub fn visits() -> impl Iterator<Item = (Method, &'static str, bool)> {
+    ACTS.iter().map(|act| (act.method.clone(), act.path, !matches!(act.needs, Needs::Page | Needs::Frame)))
+}
+
 /// The widget's doors and files.
 pub(crate) fn routes() -> Router<Api> {
     let acts = ACTS.iter().fold(Router::new(), |router, act| {

@@ -38,13 +38,10 @@ pub(super) async fn show(
     for private in ["originWhitelist", "integrationOrder", "businessHours"] {
         shown.remove(private);
     }
-    let prechat = shown.remove("prechatCapture").unwrap_or_default();
-    shown.insert(
-        "prechat".to_owned(),
-        json!({
-            "enabled": prechat["enabled"], "fields": prechat["fields"], "avatarUrl": prechat["avatarUrl"],
-        }),
-    );
+    if let Some(Value::Object(mut prechat)) = shown.remove("prechatCapture") {
+        prechat.remove("enableEmailLinking");
+        shown.insert("prechat".to_owned(), prechat.into());
+    }
     put(&mut shown, "integrationId", Some(&integration.to_string()));
     put(&mut shown, "appName", Some(&name));
     shown.entry("texts").or_insert_with(|| json!({}));

@@ -21,6 +21,7 @@ fn small(class: Class) -> u32 {
         Class::Write => 4,
         Class::Upload => 5,
         Class::Admin => 6,
+        Class::Visitor | Class::Session => 7,
     }
 }
 

@@ -16,5 +16,7 @@ mod people;
 mod promise;
 mod refusals;
 mod switchboard;
+mod uploads;
 mod walls;
 mod webhooks;
+mod widget;

@@ -35,7 +35,10 @@ impl Files {
 
     /// Begins a file. Dropped before its end, it leaves nothing.
     pub(crate) async fn begin(&self, handle: &str) -> io::Result<Box<dyn MultipartUpload>> {
-        self.store.put_multipart(&self.location(handle)?).await.map_err(io::Error::from)
+        let (store, location) = (Arc::clone(&self.store), self.location(handle)?);
+        // The disk works on another thread. Whoever waits for it may go away; the task then drops what was begun.
+        let begun = tokio::spawn(async move { store.put_multipart(&location).await });
+        begun.await.map_err(io::Error::other)?.map_err(io::Error::from)
     }
 
     /// A part of a file, read while it is consumed.

@@ -27,11 +27,23 @@ impl House {
     }
 
     /// The same, which may also call these addresses of this machine.
-    pub(crate) async fn with_echo_and(mut allow_private: Vec<String>) -> Result<Self> {
+    pub(crate) async fn with_echo_and(allow_private: Vec<String>) -> Result<Self> {
+        Self::built(allow_private, false).await
+    }
+
+    /// The same, which keeps what it is asked and what it answers: see `gateway.client().exchanges()`.
+    pub(crate) async fn with_echo_that_records() -> Result<Self> {
+        Self::built(Vec::new(), true).await
+    }
+
+    async fn built(mut allow_private: Vec<String>, is_recorded: bool) -> Result<Self> {
         let channel = FakeChannel::start().await?;
         allow_private.push(channel.address());
         let setup = Setup { allow_private, ..Setup::default() };
         let mut gateway = Gateway::prepare(&setup)?;
+        if is_recorded {
+            gateway.record_answers();
+        }
         // Retries soon: tests wait for them.
         gateway.set("PASSERELLE__GATEWAY__RETRY_FIRST_MS", Some("50"));
         gateway.set("PASSERELLE__GATEWAY__RETRY_CAP_MS", Some("200"));

@@ -6,6 +6,7 @@ mod bad_plugins;
 mod bad_vendor;
 mod canaries;
 mod clients;
+mod crowd;
 mod described;
 mod guide;
 mod house;

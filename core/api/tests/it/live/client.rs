@@ -28,14 +28,14 @@ use crate::house::House;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The doors of a house, open on a port.
-pub(super) struct Doors {
-    pub(super) address: SocketAddr,
-    pub(super) stop: CancellationToken,
+pub(crate) struct Doors {
+    pub(crate) address: SocketAddr,
+    pub(crate) stop: CancellationToken,
     pub(super) served: JoinHandle<()>,
 }
 
 impl Doors {
-    pub(super) async fn open(house: &House) -> Self {
+    pub(crate) async fn open(house: &House) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let limits = serve::ConnectionLimits {
@@ -63,7 +63,7 @@ pub(super) const BOTH: [Transport; 2] = [Transport::Sse, Transport::Socket];
 
 /// An open stream.
 pub(super) enum Stream {
-    Sse { body: Incoming, text: String },
+    Sse { body: Incoming, read: Vec<u8> },
     Socket(Box<WebSocketStream<TokioIo<Upgraded>>>),
 }
 
@@ -91,7 +91,7 @@ impl Stream {
             return Err(reply.status().as_u16());
         }
         assert_eq!(reply.headers()["content-type"], "text/event-stream");
-        Ok(Self::Sse { body: reply.into_body(), text: String::new() })
+        Ok(Self::Sse { body: reply.into_body(), read: Vec::new() })
     }
 
     /// The next message; none when the stream has ended.
@@ -108,30 +108,34 @@ impl Stream {
                     Ok(_) => socket.flush().await.ok()?,
                 }
             },
-            Self::Sse { body, text } => loop {
-                if let Some((message, rest)) = text.split_once("\n\n") {
+            Self::Sse { body, read } => loop {
+                if let Some(end) = read.windows(2).position(|pair| pair == b"\n\n") {
+                    let message: Vec<u8> = read.drain(..end + 2).collect();
+                    let message = std::str::from_utf8(&message).expect("UTF-8");
                     let data = message.lines().find_map(|line| line.strip_prefix("data: ")).expect("data");
                     let shown: Value = serde_json::from_str(data).expect("JSON");
                     let id = message.lines().find_map(|line| line.strip_prefix("id: "));
                     assert_eq!(id, shown["cursor"].as_str(), "the id of the frame is the cursor");
-                    *text = rest.to_owned();
                     return Some(shown);
                 }
                 let frame = body.frame().await?.ok()?;
-                text.push_str(std::str::from_utf8(frame.data_ref()?).expect("UTF-8"));
+                read.extend_from_slice(frame.data_ref()?);
             },
         }
     }
 
-    /// The next event; none when the stream has ended.
+    /// The next event; none when the stream has ended. Heartbeats go on for ever, so the whole wait has an end.
     pub(super) async fn event(&mut self) -> Option<Value> {
-        loop {
-            let message = self.next().await?;
-            match message["type"].as_str().expect("a type") {
-                "hello" | "heartbeat" => {}
-                "goodbye" => return None,
-                _ => return Some(message),
+        let event = async {
+            loop {
+                let message = self.next().await?;
+                match message["type"].as_str().expect("a type") {
+                    "hello" | "heartbeat" => {}
+                    "goodbye" => return None,
+                    _ => return Some(message),
+                }
             }
-        }
+        };
+        tokio::time::timeout(PATIENCE, event).await.expect("the stream tells an event")
     }
 }

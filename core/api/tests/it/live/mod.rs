@@ -2,6 +2,7 @@
 
 mod breaks;
 mod client;
+pub(crate) use client::Doors;
 mod crowd;
 
 use passerelle_api::mint;
@@ -10,7 +11,7 @@ use passerelle_store::{Key, KeyScope};
 use serde_json::{Value, json};
 
 use crate::house::{House, id};
-use client::{BOTH, Doors, Stream, Transport};
+use client::{BOTH, Stream, Transport};
 
 /// A message of the business.
 async fn say(house: &House, conversation: &str, text: &str) -> String {

@@ -117,6 +117,12 @@ export interface Engine {
   /** Said politely to screen readers: an error, a new message while the window is elsewhere. */
   announcement: ReadonlySignal<string>;
 
+  /** Whether sounds are on; absent where the admin switched them off. */
+  sound?: ReadonlySignal<boolean>;
+  setSound?(on: boolean): void;
+  /** Signs the user out of the widget, as the page's `logout()` does. */
+  logout?(): Promise<void>;
+
   retry(): void;
   showList(): void;
   open(conversationId: string): void;

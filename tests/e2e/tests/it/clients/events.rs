@@ -14,6 +14,7 @@ use crate::house::{House, PATIENCE};
 
 /// Every trigger that a day brings about here.
 const SEEN: &[&str] = &[
+    "client:add",
     "client:remove",
     "client:update",
     "conversation:create",
@@ -34,16 +35,18 @@ const SEEN: &[&str] = &[
     "switchboard:passControl",
     "switchboard:passControl:failure",
     "switchboard:releaseControl",
+    "user:merge",
     "user:remove",
 ];
 
 /// Triggers that it does not, and why.
 const UNSEEN: &[(&str, &str)] = &[
-    ("client:add", "happens when a channel is linked to a user"),
     ("user:update", "happens when a user signs in or their language is found out, both by the widget"),
-    ("conversation:referral", "no plugin of the tests reports one"),
-    ("user:merge", "happens when a channel is linked to somebody who is known already"),
+    ("conversation:referral", "no plugin can report one, so it is never sent"),
 ];
+
+/// Every kind of event as the wire writes it, compared with the code by a test of `core/api`.
+const GOLDEN: &str = include_str!("../../../../../core/api/src/wire/event/golden.json");
 
 /// A program that listens to everything, with or without the long form of users and sources; gives its integration.
 async fn listens(api: &Api, hook: &Receiver, is_full: bool) -> Result<String> {
@@ -56,15 +59,39 @@ async fn listens(api: &Api, hook: &Receiver, is_full: bool) -> Result<String> {
 }
 
 /// A seat for an integration beside the bot's, which hears of everything whoever is in control.
-async fn takes_seat(api: &Api, name: &str, integration: &str) -> Result<()> {
+pub(super) async fn takes_seat(api: &Api, name: &str, integration: &str) -> Result<()> {
     let board = id_of(&api.get("/switchboards").await?["switchboards"][0])?;
     let seat = json!({ "name": name, "integrationId": integration, "deliverStandbyEvents": true });
     api.create(&format!("/switchboards/{board}/switchboardIntegrations"), &seat).await?;
     Ok(())
 }
 
+/// Somebody odd who has written becomes a customer who is known already: a link, a match and a merge.
+pub(super) async fn a_link(house: &House) -> Result<()> {
+    let (api, number) = (&house.api, "+15145550123");
+    let profile =
+        json!({ "givenName": "\u{0}\u{202E}😀", "surname": "", "email": "no address", "locale": "ü".repeat(300) });
+    let event = json!({ "id": "link-1", "conversation": number, "user": number, "text": "hello", "profile": profile });
+    let answer = house.webhook.deliver_bytes(json!({ "events": [event] }).to_string().into()).await?;
+    ensure!(answer.status.is_success(), "{}", answer.text());
+    let stranger = house.visitor(number).await?;
+    api.change(&format!("/users/{stranger}"), &json!({ "metadata": { "tier": "𝒳", "only": "theirs" } })).await?;
+    let known = json!({ "externalId": "link-1", "profile": { "givenName": "Mina" }, "metadata": { "tier": "gold" } });
+    let user = id_of(&api.create("/users", &known).await?["user"])?;
+    let body = json!({ "type": "personal", "participants": [{ "userId": user }] });
+    let talk = id_of(&api.create("/conversations", &body).await?["conversation"])?;
+    let link = json!({
+        "matchCriteria": { "type": "loop", "integrationId": house.integration, "phoneNumber": number },
+        "confirmation": { "type": "immediate" },
+        "target": { "conversationId": talk },
+    });
+    let made = api.create(&format!("/users/{user}/clients"), &link).await?;
+    ensure!(made["client"]["status"] == "active", "{made}");
+    Ok(())
+}
+
 /// What the strange day leaves out: control, groups, and farewells.
-async fn ordinary_day(house: &House) -> Result<()> {
+pub(super) async fn ordinary_day(house: &House) -> Result<()> {
     let api = &house.api;
     let user = id_of(&api.create("/users", &json!({ "externalId": "day-1" })).await?["user"])?;
     api.change(&format!("/users/{user}"), &json!({ "profile": { "givenName": "\u{202E}😀" } })).await?;
@@ -121,6 +148,7 @@ async fn every_webhook_body_loads_in_the_strictest_client() -> Result<()> {
     let spare = listens(&house.api, &hooks[1], true).await?;
     takes_seat(&house.api, "spare", &spare).await?;
     strange_day(&house).await?;
+    a_link(&house).await?;
     ordinary_day(&house).await?;
     for hook in &hooks {
         let expected: BTreeSet<_> = SEEN.iter().copied().collect();
@@ -133,9 +161,33 @@ async fn every_webhook_body_loads_in_the_strictest_client() -> Result<()> {
             let missing: Vec<_> = expected.difference(&triggers(&events)).copied().map(str::to_owned).collect();
             anyhow::bail!("{error:#}; missing: {missing:?}");
         }
-        let bodies: Vec<_> = hook.received().into_iter().map(|received| received.body).collect();
+        let mut bodies: Vec<_> = hook.received().into_iter().map(|received| received.body).collect();
+        bodies.push(json!({ "events": updates_of(&hook.events()) }));
         let report = loaded(&bodies).await?;
         ensure!(report["bad"] == json!([]), "these do not load: {:#}", report["bad"]);
     }
+    Ok(())
+}
+
+/// A `user:update` of every user who was told of: nothing here brings one about, and its `user` is shown by the same code.
+fn updates_of(events: &[Value]) -> Vec<Value> {
+    let users = events.iter().filter_map(|event| event["payload"].get("user"));
+    let update = |user: &Value| {
+        let payload = json!({ "user": user, "reason": "authentication", "source": { "type": "loop" } });
+        json!({ "id": "update", "type": "user:update", "createdAt": "2027-01-15T08:00:00.000Z", "payload": payload })
+    };
+    users.map(update).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_kind_of_event_loads_in_the_strictest_client() -> Result<()> {
+    let events: Value = serde_json::from_str(GOLDEN)?;
+    let kinds = triggers(events.as_array().context("a list")?);
+    let expected: BTreeSet<_> = SEEN.iter().copied().chain(["user:update"]).collect();
+    // A passing sign is in no log, and so in no golden file.
+    let missing: Vec<_> = expected.difference(&kinds).copied().filter(|kind| *kind != "conversation:typing").collect();
+    assert_eq!(missing, Vec::<&str>::new());
+    let report = loaded(&[json!({ "events": events })]).await?;
+    ensure!(report["bad"] == json!([]), "these do not load: {:#}", report["bad"]);
     Ok(())
 }

@@ -60,7 +60,7 @@ pub(super) const METHODS: &[Method] = &[
     gives("AppsApi", "update_app", "AppResponse"),
     does("AttachmentsApi", "delete_attachment"),
     gives("AttachmentsApi", "upload_attachment", "AttachmentResponse"),
-    refuses("ClientsApi", "create_client", NOT_SERVED, "needs a channel whose plugin addresses people by number"),
+    gives("ClientsApi", "create_client", "ClientResponse"),
     gives("ClientsApi", "list_clients", "ClientListResponse"),
     does("ClientsApi", "remove_client"),
     gives("ConversationsApi", "create_conversation", "ConversationResponse"),

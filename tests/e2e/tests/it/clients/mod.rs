@@ -1,5 +1,6 @@
 //! The official Sunshine Conversations clients, unmodified, told nothing but a base path and a key.
 
+mod answers;
 mod consent;
 mod encodings;
 mod events;

@@ -91,13 +91,18 @@ async fn every_answer_about_odd_inputs_loads_in_the_strictest_client() -> Result
     Ok(())
 }
 
-/// Loads these bodies, one a line, as the models of the client; gives the script's report.
+/// Loads these bodies of webhooks as the models of the client; gives the script's report.
 pub(super) async fn loaded(bodies: &[Value]) -> Result<Value> {
+    loaded_as("events", bodies).await
+}
+
+/// The same for a job of the script and what it reads, one a line.
+pub(super) async fn loaded_as(job: &str, lines: &[Value]) -> Result<Value> {
     let folder = tempfile::tempdir()?;
-    let file = folder.path().join("bodies.jsonl");
-    std::fs::write(&file, bodies.iter().map(|body| format!("{body}\n")).collect::<String>())?;
+    let file = folder.path().join("lines.jsonl");
+    std::fs::write(&file, lines.iter().map(|line| format!("{line}\n")).collect::<String>())?;
     let mut script = Official::Python.script("models").await?;
-    let said = run(script.arg("events").arg(&file), READING).await?.success()?;
+    let said = run(script.arg(job).arg(&file), READING).await?.success()?;
     serde_json::from_str(&said).context(said)
 }
 

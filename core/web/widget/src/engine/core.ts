@@ -1,0 +1,707 @@
+/** Puts the engine together: the session, the stream, the outbox and the conversations, and what the screens see of them. */
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import type { FrameWord, Look, Page, StorageMode, Theme } from "../port/words";
+import { bindMethods } from "./bind";
+import { type Around, Conversation, isNew } from "./conversation";
+import type { Engine, Host, OpenConversation, Phase, RefusedFile } from "./engine";
+import { type Call, CallError, call } from "./http";
+import { type AskJwt, type Change, Keeper } from "./keeper";
+import { ConversationList, previewOf } from "./list";
+import { Memory, stricter } from "./memory";
+import { newKey, Outbox, type Waiting } from "./outbox";
+import { Stream } from "./stream";
+import { chooseLocale, Texts } from "./texts";
+import { type Attachment, checkFile, type Uploading, Uploads } from "./uploads";
+import type { Config, Content, ConversationSummary, Message, Scalar, Session, StreamFrame } from "./wire";
+import type { World } from "./world";
+
+/** Conversations that stay in memory after another one was opened. */
+const MAX_OPEN = 8;
+const TELL_PAGE_AFTER_MS = 1000;
+const MAX_LABELS = 50;
+
+/** What the frame knows when it starts. */
+export interface Start {
+  integration: string;
+  pageOrigin: string;
+  page: Page;
+  locale?: string;
+  pageLocale?: string;
+  theme?: Theme;
+  storage?: StorageMode;
+}
+
+/** What the engine tells the page, and how it sees the frame. */
+export interface Shell {
+  host: Host;
+  say(word: FrameWord): void;
+  /** Whether the system prefers dark. */
+  prefersDark: ReadonlySignal<boolean>;
+  ring(): void;
+}
+
+export class Core implements Engine {
+  readonly phase = signal<Phase>("starting");
+  readonly config = signal<Config | null>(null);
+  readonly announcement = signal("");
+  readonly current = signal<Conversation | null>(null);
+  readonly sound = signal(true);
+  readonly host: Host;
+  readonly theme: ReadonlySignal<"light" | "dark">;
+  readonly user: Engine["user"];
+
+  readonly #base: string;
+  readonly #texts = new Texts();
+  readonly #list = new ConversationList();
+  readonly #memory: Memory;
+  readonly #keeper: Keeper;
+  readonly #outbox: Outbox;
+  readonly #uploads: Uploads;
+  readonly #stream: Stream;
+  readonly #around: Around;
+  readonly #open = new Map<string, Conversation>();
+  readonly #making = new Map<string, Promise<string>>();
+  readonly #pageVisible;
+  readonly #watched: ReadonlySignal<boolean>;
+  readonly #prechatDone = signal(false);
+  readonly #stops: (() => void)[] = [];
+  #wishedLocale: string | undefined;
+  #pageTimer: ReturnType<typeof setTimeout> | undefined;
+  #stood = false;
+
+  constructor(
+    private readonly world: World,
+    private readonly start: Start,
+    private readonly shell: Shell,
+  ) {
+    const { integration, pageOrigin } = start;
+    this.host = shell.host;
+    this.#base = `${world.origin}/widget/v1/${encodeURIComponent(integration)}`;
+    this.#wishedLocale = start.locale;
+    this.#pageVisible = signal(world.isVisible());
+    this.#watched = computed(() => this.host.visible.value && this.#pageVisible.value);
+    this.theme = computed(() =>
+      resolveTheme(start.theme ?? this.config.value?.theme, shell.prefersDark.value),
+    );
+    this.#memory = new Memory(world, integration, pageOrigin);
+    this.#keeper = new Keeper(world, this.#memory, this.#base, pageOrigin, this.#keeperEvents());
+    this.#keeper.note({ page: start.page });
+    this.user = computed(() => userOf(this.#keeper.session.value));
+    this.#uploads = new Uploads(world, this.#uploadDoor());
+    this.#outbox = new Outbox(world, this.#memory, this.#outboxDoor());
+    this.#stream = new Stream(world, `${this.#base}/stream`, {
+      frame: (frame) => batch(() => this.#hear(frame)),
+      opened: () => this.#lineStands(),
+      revoked: () => void this.#keeper.revoked().catch(() => {}),
+    });
+    this.#around = this.#makeAround();
+    bindMethods(this);
+    this.#listen();
+  }
+
+  get line(): Engine["line"] {
+    return this.#stream.line;
+  }
+
+  get locale(): Engine["locale"] {
+    return this.#texts.locale;
+  }
+
+  get direction(): Engine["direction"] {
+    return this.#texts.direction;
+  }
+
+  get conversations(): ReadonlySignal<ConversationSummary[]> {
+    return this.#list.shown;
+  }
+
+  get hasMoreConversations(): ReadonlySignal<boolean> {
+    return this.#list.hasMore;
+  }
+
+  get unread(): ReadonlySignal<number> {
+    return this.#list.unread;
+  }
+
+  /** Reads the configuration, the texts and the session of before. Ends in `ready` or `failed`; never throws. */
+  async begin(): Promise<void> {
+    this.phase.value = "starting";
+    const texts = this.#chooseLanguage();
+    try {
+      if (this.start.storage) await this.#resume(this.start.storage);
+      const config = this.#keeper.session.value?.config ?? (await this.#readConfig());
+      this.#take(config);
+      const mode = stricter(config.storage, this.start.storage);
+      if (mode !== this.#memory.mode || !this.start.storage) await this.#resume(mode);
+      await Promise.all([texts, this.#chooseLanguage()]);
+      batch(() => this.#firstScreen());
+    } catch (error) {
+      await texts;
+      this.#startFailed(error);
+    }
+  }
+
+  async #resume(mode: StorageMode): Promise<void> {
+    this.#memory.use(mode);
+    this.#prechatDone.value = this.#memory.read<boolean>("prechat") === true;
+    this.sound.value = this.#memory.read<boolean>("sound") !== false;
+    this.#outbox.load();
+    if (await this.#keeper.resume()) this.#takeSession("same");
+  }
+
+  async #readConfig(): Promise<Config> {
+    const { config } = await call<{ config: Config }>(this.world, this.#base, { path: "/config" });
+    return config;
+  }
+
+  #take(config: Config): void {
+    this.#texts.override(config.texts ?? {});
+    this.config.value = config;
+  }
+
+  #startFailed(error: unknown): void {
+    if (!(error instanceof CallError)) throw error;
+    const gone = error.status === 404 || error.status === 403;
+    const message = this.t(gone ? "errorUnavailable" : "failedText");
+    this.shell.say({ type: "error", code: error.code || "start_failed", message });
+    this.announcement.value = message;
+    this.phase.value = "failed";
+    if (error.isTransient) this.#stops.push(once(this.world, "online", () => this.retry()));
+  }
+
+  /** The list where there is a choice, else the conversation that is under way, else a new one. */
+  #firstScreen(): void {
+    const waits = this.#outbox.waiting.value.find((one) => isNew(one.target));
+    const [first, second] = this.#list.shown.value;
+    if (waits) this.#show(waits.target);
+    else if (second && this.config.value?.canUserSeeConversationList) this.showList();
+    else this.#show(first?.id ?? newTarget());
+    this.phase.value = "ready";
+    this.#outbox.flush();
+  }
+
+  retry(): void {
+    if (this.phase.value === "failed" || this.phase.value === "over") void this.begin();
+  }
+
+  showList(): void {
+    this.current.value = null;
+  }
+
+  open(conversationId: string): void {
+    this.#show(conversationId);
+  }
+
+  startNew(): void {
+    const first = this.#list.first();
+    const mayMore = !first || this.config.value?.canUserCreateMoreConversations;
+    const begun = [...this.#open.values()].find((one) => isNew(one.target));
+    this.#show(mayMore ? (begun?.target ?? newTarget()) : first.id);
+  }
+
+  async loadMoreConversations(): Promise<void> {
+    const last = this.#list.shown.value.at(-1);
+    if (!last || !this.#list.hasMore.value) return;
+    try {
+      const path = `/conversations?before=${encodeURIComponent(last.id)}`;
+      const page = await this.#keeper.call<ConversationsPage>({ path });
+      this.#list.append(page.conversations, page.hasMore);
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      this.#announce(this.t("historyFailed"));
+    }
+  }
+
+  readonly checkFile = (file: { name: string; size: number }): RefusedFile["reason"] | null =>
+    this.config.value?.attachments ? checkFile(this.config.value, file) : "type";
+
+  t(key: string, values?: Record<string, string | number>): string {
+    return this.#texts.t(key, values);
+  }
+
+  formatTime(iso: string): string {
+    return this.#texts.formatTime(iso);
+  }
+
+  formatDay(iso: string): string {
+    return this.#texts.formatDay(iso);
+  }
+
+  formatBytes(bytes: number): string {
+    return this.#texts.formatBytes(bytes);
+  }
+
+  setSound(on: boolean): void {
+    this.sound.value = on;
+    this.#memory.write("sound", on);
+  }
+
+  // What the page asks for.
+
+  identify(ask: AskJwt): Promise<void> {
+    return this.#keeper.identify(ask);
+  }
+
+  logout(): Promise<void> {
+    return this.#keeper.logout();
+  }
+
+  /** The page takes the frame away when it hears that it is over, so that is said last. */
+  async shutdown(): Promise<void> {
+    this.#stop();
+    await this.#keeper.shutdown();
+    this.shell.say({ type: "over" });
+  }
+
+  setLocale(locale: string): void {
+    this.#wishedLocale = locale;
+    void this.#chooseLanguage().then(() => this.#keeper.tell({ locale: this.#texts.tag }));
+  }
+
+  setFields(fields: Record<string, Scalar>): void {
+    this.#keeper.tell({ fields });
+  }
+
+  setTags(tags: string[]): void {
+    this.#keeper.tell({ tags: [...new Set(tags)].slice(0, MAX_LABELS) });
+  }
+
+  /** The page's address changed; told once it rests. */
+  setPage(page: Page): void {
+    clearTimeout(this.#pageTimer);
+    this.#pageTimer = setTimeout(() => this.#keeper.tell({ page }), TELL_PAGE_AFTER_MS);
+  }
+
+  send(text: string): void {
+    if (!this.current.value) this.#show(this.#list.first()?.id ?? newTarget());
+    this.current.value?.sendText(text);
+  }
+
+  // Everything below keeps the parts together.
+
+  #show(target: string): void {
+    let conversation = this.#open.get(target);
+    if (!conversation) {
+      conversation = new Conversation(this.#around, target);
+      this.#open.set(target, conversation);
+    }
+    this.current.value = conversation;
+    for (const [name, one] of this.#open) {
+      if (this.#open.size <= MAX_OPEN) break;
+      if (one === conversation) continue;
+      one.close();
+      this.#open.delete(name);
+    }
+  }
+
+  async #chooseLanguage(): Promise<void> {
+    const { pageLocale } = this.start;
+    const choice = chooseLocale([
+      this.config.value?.locale,
+      this.#wishedLocale,
+      pageLocale,
+      ...this.world.languages,
+    ]);
+    await this.#texts.use(choice);
+    this.#keeper.note({ locale: choice.tag });
+  }
+
+  #keeperEvents() {
+    return {
+      changed: (whose: Change) => batch(() => this.#takeSession(whose)),
+      identified: (externalId: string | undefined) => this.shell.say({ type: "identified", externalId }),
+      identityFailed: () => this.#tellError("identity", this.t("errorIdentity")),
+      over: () => this.#end(),
+    };
+  }
+
+  /** Shows what the session that we have now may see. */
+  #takeSession(whose: Change): void {
+    const session = this.#keeper.session.value;
+    const here = this.current.value;
+    this.#sayWhetherKept();
+    if (session?.config) this.#take(session.config);
+    this.#list.replace(session?.conversations ?? [], session?.hasMore ?? false);
+    if (!session || !this.#keeper.token) this.#stream.stop();
+    else
+      this.#stream.start(
+        this.#reader(),
+        whose === "same" ? (this.#stream.cursor ?? session.cursor) : session.cursor,
+      );
+    if (whose === "same") return void this.#catchUp();
+    this.#dropConversations(whose);
+    if (this.phase.value !== "ready") return;
+    if (here && !isNew(here.target) && this.#list.find(here.target)) return this.#show(here.target);
+    this.#firstScreen();
+  }
+
+  #dropConversations(whose: Change): void {
+    if (whose === "other") {
+      this.#outbox.clear();
+      this.#uploads.clear();
+      this.#prechatDone.value = false;
+    }
+    for (const [target, one] of this.#open) {
+      if (isNew(target) && whose !== "other") continue;
+      one.close();
+      this.#open.delete(target);
+    }
+    if (whose !== "anew") return;
+    // The old session's conversations are gone for us; what was written for them still wants to be said.
+    const target = newTarget();
+    for (const { target: old } of this.#outbox.waiting.value)
+      if (!isNew(old)) this.#outbox.retarget(old, target);
+  }
+
+  #reader() {
+    return { token: this.#keeper.token ?? "", pageOrigin: this.start.pageOrigin };
+  }
+
+  #sayWhetherKept(): void {
+    this.shell.say({ type: "session", storage: this.#memory.mode, exists: this.#keeper.token !== null });
+  }
+
+  #lineStands(): void {
+    if (this.#stood) this.#catchUp();
+    this.#stood = true;
+    this.#outbox.flush();
+  }
+
+  #catchUp(): void {
+    for (const one of this.#open.values())
+      if (one === this.current.value) void one.catchUp();
+      else if (!isNew(one.target)) {
+        one.close();
+        this.#open.delete(one.target);
+      }
+  }
+
+  async #resync(): Promise<void> {
+    try {
+      const session = await this.#keeper.refresh();
+      this.#list.replace(session.conversations, session.hasMore);
+      await this.current.value?.reload();
+      this.#catchUp();
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+    }
+  }
+
+  #hear(frame: StreamFrame): void {
+    switch (frame.type) {
+      case "resync":
+        return void this.#resync();
+      case "message":
+        return this.#hearMessage(frame.conversationId, frame.message);
+      case "message:deleted":
+        return this.#open.get(frame.conversationId)?.deleteMessage(frame.messageId);
+      case "messages:deleted":
+        return this.#open.get(frame.conversationId)?.deleteAll();
+      case "conversation":
+        return this.#list.put(frame.conversation);
+      case "conversation:removed":
+        return this.#hearRemoved(frame.conversationId);
+      case "read":
+        return this.#hearRead(frame.conversationId, frame.by, frame.at);
+      case "typing":
+        if (frame.by === "business") {
+          this.#open.get(frame.conversationId)?.theyType(frame.start, frame.author ?? {});
+        }
+        return;
+      case "session:ended":
+        if (this.config.value?.satisfaction) this.#open.get(frame.conversationId)?.askSatisfaction();
+    }
+  }
+
+  #hearMessage(conversationId: string, message: Message): void {
+    if (message.key) this.#outbox.sawKept(message.key);
+    const conversation = this.#open.get(conversationId);
+    const before = this.#list.find(conversationId)?.lastMessage?.id;
+    const isNews = (conversation?.receive(message) ?? before !== message.id) && !message.editedAt;
+    const isSeen = this.#watched.value && conversation !== undefined && conversation === this.current.value;
+    if (!this.#list.note(conversationId, message, false)) void this.#readList();
+    if (isNews) this.#tellMessage(conversationId, message, isSeen);
+  }
+
+  #tellMessage(conversationId: string, message: Message, isSeen: boolean): void {
+    const { type: author, displayName } = message.author;
+    const text = previewOf(message);
+    this.shell.say({ type: "message", conversationId, id: message.id, author, text });
+    if (author !== "business" || isSeen) return;
+    const name = displayName ?? this.config.value?.businessName ?? this.t("business");
+    this.#announce(this.t("messageAnnounced", { name, text }));
+    if (this.#watched.value) return;
+    if (this.config.value?.titleFlash)
+      this.shell.say({ type: "flash", title: this.t("titleFlash", { n: Math.max(1, this.unread.value) }) });
+    if (this.config.value?.sound && this.sound.value) this.shell.ring();
+  }
+
+  #hearRemoved(conversationId: string): void {
+    this.#list.remove(conversationId);
+    const gone = this.#open.get(conversationId);
+    gone?.close();
+    this.#open.delete(conversationId);
+    if (gone && gone === this.current.value) this.#firstScreen();
+  }
+
+  #hearRead(conversationId: string, by: "business" | "user", at: string): void {
+    if (by === "user") this.#list.change(conversationId, { unreadCount: 0, lastRead: at });
+    else this.#list.change(conversationId, { businessLastRead: at });
+  }
+
+  async #readList(): Promise<void> {
+    try {
+      const page = await this.#keeper.call<ConversationsPage>({ path: "/conversations" });
+      this.#list.append(page.conversations, page.hasMore);
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+    }
+  }
+
+  /** The id of a target's conversation. A new one is made once, however many messages wait for it. */
+  async #conversationOf(target: string): Promise<string> {
+    if (!isNew(target)) return target;
+    const under = this.#making.get(target) ?? this.#makeConversation(target);
+    this.#making.set(target, under);
+    try {
+      return await under;
+    } finally {
+      this.#making.delete(target);
+    }
+  }
+
+  async #makeConversation(target: string): Promise<string> {
+    await this.#keeper.ensure();
+    const summary = this.#emptyConversation() ?? (await this.#createConversation());
+    if (!this.#list.find(summary.id)) this.#list.put(summary);
+    const conversation = this.#open.get(target);
+    this.#open.delete(target);
+    const known = this.#open.get(summary.id);
+    if (conversation && !known) this.#open.set(summary.id, conversation);
+    batch(() => {
+      conversation?.settle(summary.id);
+      this.#outbox.retarget(target, summary.id);
+      this.#uploads.retarget(target, summary.id);
+      if (known && conversation === this.current.value) this.current.value = known;
+    });
+    return summary.id;
+  }
+
+  /** One that was made before and never used: also by an attempt whose answer was lost. */
+  #emptyConversation(): ConversationSummary | undefined {
+    return this.#list.shown.value.find((one) => !one.lastMessage);
+  }
+
+  async #createConversation(): Promise<ConversationSummary> {
+    try {
+      const call: Call = { method: "POST", path: "/conversations", body: {} };
+      return (await this.#keeper.call<{ conversation: ConversationSummary }>(call)).conversation;
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      await this.#readList();
+      const made = this.#emptyConversation();
+      if (made) return made;
+      const first = this.#list.first();
+      if (error.status === 403 && first) return first;
+      throw error;
+    }
+  }
+
+  #outboxDoor() {
+    return {
+      isOpen: () => this.phase.value === "ready" && this.world.isOnline() && !this.#prechatWanted.value,
+      conversationOf: (target: string) => this.#conversationOf(target),
+      post: async (
+        conversationId: string,
+        body: { key: string; content: Content; quotedMessageId?: string },
+      ) => {
+        const path = `/conversations/${encodeURIComponent(conversationId)}/messages`;
+        return (await this.#keeper.call<{ message: Message }>({ method: "POST", path, body })).message;
+      },
+      kept: (waiting: Waiting, conversationId: string, message: Message) =>
+        batch(() => {
+          this.#open.get(conversationId)?.receive({ ...message, key: waiting.key });
+          this.#list.note(conversationId, message, true);
+        }),
+      instead: (waiting: Waiting) => this.#instead(waiting),
+    };
+  }
+
+  /** A conversation that the gateway does not know any more: go on in a new one. */
+  #instead(waiting: Waiting): string | null {
+    if (isNew(waiting.target)) return null;
+    const wasShown = this.current.value?.target === waiting.target;
+    const target = newTarget();
+    this.#hearRemoved(waiting.target);
+    if (wasShown) this.#show(target);
+    return target;
+  }
+
+  #uploadDoor() {
+    return {
+      conversationOf: (target: string) => this.#conversationOf(target),
+      headers: async () => {
+        await this.#keeper.ensure();
+        return this.#keeper.headers;
+      },
+      url: (conversationId: string) =>
+        `${this.#base}/attachments?conversationId=${encodeURIComponent(conversationId)}`,
+      refused: () => this.#keeper.revoked(),
+      done: (uploading: Uploading, conversationId: string, attachment: Attachment) => {
+        const altText = [...(attachment.fileName ?? uploading.file.name)].slice(0, 128).join("");
+        const isImage = attachment.mediaType?.startsWith("image/") ?? uploading.previewUrl !== undefined;
+        const content: Content = { type: isImage ? "image" : "file", mediaUrl: attachment.mediaUrl, altText };
+        this.#outbox.add({ key: uploading.key, target: conversationId, content, at: uploading.at });
+        if (uploading.previewUrl) this.world.forgetPreview(uploading.previewUrl);
+      },
+    };
+  }
+
+  get #prechatWanted(): ReadonlySignal<boolean> {
+    return this.#around.prechatWanted;
+  }
+
+  #makeAround(): Around {
+    const prechatWanted = computed(() => {
+      const wanted = this.config.value?.prechat?.enabled === true && !this.#prechatDone.value;
+      return wanted && !this.#list.shown.value.some((one) => one.lastMessage);
+    });
+    return {
+      memory: this.#memory,
+      outbox: this.#outbox,
+      uploads: this.#uploads,
+      list: this.#list,
+      config: this.config,
+      watched: this.#watched,
+      prechatWanted,
+      call: (call) => this.#keeper.call(call),
+      hasSession: () => this.#keeper.token !== null,
+      prechat: (answers) => this.#fillPrechat(answers),
+      announce: (text) => this.#announce(text),
+      t: (key) => this.t(key),
+    };
+  }
+
+  async #fillPrechat(answers: Record<string, string>): Promise<void> {
+    try {
+      await this.#keeper.fillPrechat(answers);
+    } catch (error) {
+      throw error instanceof CallError ? new Error(error.title || this.t("formFailed")) : error;
+    }
+    this.#memory.write("prechat", true);
+    this.#prechatDone.value = true;
+    this.#outbox.flush();
+  }
+
+  #listen(): void {
+    const { world } = this;
+    this.#stops.push(
+      world.listen("online", () => this.#outbox.flush()),
+      world.listen("visibilitychange", () => {
+        this.#pageVisible.value = world.isVisible();
+      }),
+      effect(() => {
+        if (this.#watched.value) this.current.peek()?.seen();
+      }),
+      effect(() => {
+        const count = this.unread.value;
+        const key = count ? "launcherUnread" : "launcherOpen";
+        this.shell.say({ type: "unread", count, label: this.t(key, { n: count }) });
+      }),
+      effect(() => this.#sayLabels()),
+      effect(() => this.#sayReady()),
+    );
+  }
+
+  #sayLabels(): void {
+    const business =
+      this.config.value?.businessName ?? this.config.value?.appName ?? this.t("defaultBusinessName");
+    const [open, close] = [this.t("launcherOpen"), this.t("launcherClose")];
+    const frame = this.t("frameTitle", { business });
+    this.shell.say({ type: "labels", open, close, frame, direction: this.direction.value });
+  }
+
+  #sayReady(): void {
+    const config = this.config.value;
+    if (this.phase.value !== "ready" || !config) return;
+    this.shell.say({ type: "ready", look: lookOf(config) });
+  }
+
+  #announce(text: string): void {
+    this.announcement.value = text;
+  }
+
+  #tellError(code: string, message: string): void {
+    this.shell.say({ type: "error", code, message });
+    this.#announce(message);
+  }
+
+  #end(): void {
+    this.#stop();
+    this.shell.say({ type: "over" });
+  }
+
+  #stop(): void {
+    batch(() => {
+      this.phase.value = "over";
+      this.#stream.stop();
+      this.#outbox.clear();
+      this.#uploads.clear();
+      for (const one of this.#open.values()) one.close();
+      this.#open.clear();
+      this.current.value = null;
+      this.#list.replace([], false);
+    });
+  }
+
+  /** Stops everything without ending the session. */
+  close(): void {
+    this.#stream.close();
+    this.#outbox.close();
+    this.#keeper.close();
+    clearTimeout(this.#pageTimer);
+    for (const one of this.#open.values()) one.close();
+    for (const stop of this.#stops) stop();
+  }
+}
+
+interface ConversationsPage {
+  conversations: ConversationSummary[];
+  hasMore: boolean;
+}
+
+function newTarget(): string {
+  return `new:${newKey()}`;
+}
+
+function resolveTheme(wish: Theme | undefined, prefersDark: boolean): "light" | "dark" {
+  if (wish === "light" || wish === "dark") return wish;
+  return prefersDark ? "dark" : "light";
+}
+
+function lookOf(config: Config): Look {
+  const { brandColor, displayStyle, position, offset, zIndex, buttonIconUrl, buttonWidth, buttonHeight } =
+    config;
+  return { brandColor, displayStyle, position, offset, zIndex, buttonIconUrl, buttonWidth, buttonHeight };
+}
+
+function userOf(session: Session | null): { authenticated: boolean; givenName?: string } | null {
+  return session && { authenticated: session.user.authenticated, givenName: session.user.givenName };
+}
+
+function once(world: World, event: "online", act: () => void): () => void {
+  const stop = world.listen(event, () => {
+    stop();
+    act();
+  });
+  return stop;
+}
+
+/** Starts an engine. What it gives is what the screens see, and what the page may ask for. */
+export function startEngine(world: World, start: Start, shell: Shell): Core {
+  const core = new Core(world, start, shell);
+  void core.begin();
+  return core;
+}
+
+export type { OpenConversation };
