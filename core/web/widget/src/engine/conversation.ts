@@ -272,7 +272,8 @@ export class Conversation implements OpenConversation {
     } catch (error) {
       throw error instanceof CallError ? new Error(problemOf(this.around.t, error)) : error;
     }
-    this.dismissSatisfaction();
+    // The question stays until its thanks were read, and is not asked again on the next page.
+    this.around.memory.remove(`ended:${this.#target}`);
   }
 
   dismissSatisfaction(): void {
@@ -321,6 +322,7 @@ export class Conversation implements OpenConversation {
 
   /** The user looks at the widget again. */
   seen(): void {
+    this.#markWhereReadingEnded();
     if (this.#atNewest) this.markRead();
   }
 

@@ -65,6 +65,7 @@ export class Core implements Engine {
   readonly #watched: ReadonlySignal<boolean>;
   readonly #prechatDone = signal(false);
   readonly #stops: (() => void)[] = [];
+  readonly #wishedTheme = signal<Theme | undefined>(undefined);
   #wishedLocale: string | undefined;
   #pageTimer: ReturnType<typeof setTimeout> | undefined;
   #stood = false;
@@ -78,10 +79,11 @@ export class Core implements Engine {
     this.host = shell.host;
     this.#base = `${world.origin}/widget/v1/${encodeURIComponent(integration)}`;
     this.#wishedLocale = start.locale;
+    this.#wishedTheme.value = start.theme;
     this.#pageVisible = signal(world.isVisible());
     this.#watched = computed(() => this.host.visible.value && this.#pageVisible.value);
     this.theme = computed(() =>
-      resolveTheme(start.theme ?? this.config.value?.theme, shell.prefersDark.value),
+      resolveTheme(this.#wishedTheme.value ?? this.config.value?.theme, shell.prefersDark.value),
     );
     this.#memory = new Memory(world, integration, pageOrigin);
     this.#keeper = new Keeper(world, this.#memory, this.#base, pageOrigin, this.#keeperEvents());
@@ -258,6 +260,10 @@ export class Core implements Engine {
     void this.#chooseLanguage().then(() => this.#keeper.tell({ locale: this.#texts.tag }));
   }
 
+  setTheme(theme: Theme): void {
+    this.#wishedTheme.value = theme;
+  }
+
   setFields(fields: Record<string, Scalar>): void {
     this.#keeper.tell({ fields });
   }
@@ -326,13 +332,21 @@ export class Core implements Engine {
     else
       this.#stream.start(
         this.#reader(),
-        whose === "same" ? (this.#stream.cursor ?? session.cursor) : session.cursor,
+        whose === "same" || whose === "first" ? (this.#stream.cursor ?? session.cursor) : session.cursor,
       );
-    if (whose === "same") return void this.#catchUp();
+    if (whose === "first" && this.phase.value === "ready" && this.#isUntouched(here) && this.#list.first())
+      return this.#firstScreen();
+    if (whose === "same" || whose === "first") return void this.#catchUp();
     this.#dropConversations(whose);
     if (this.phase.value !== "ready") return;
     if (here && !isNew(here.target) && this.#list.find(here.target)) return this.#show(here.target);
     this.#firstScreen();
+  }
+
+  /** Whether this is a conversation in which nothing was written yet: somebody who signs in there wants their own. */
+  #isUntouched(conversation: Conversation | null): boolean {
+    if (!conversation || !isNew(conversation.target) || conversation.draft.value) return false;
+    return this.#outbox.waiting.value.every((one) => one.target !== conversation.target);
   }
 
   #dropConversations(whose: Change): void {

@@ -10,6 +10,7 @@ import { Backoff } from "./backoff";
 import { type Call, CallError, call } from "./http";
 import { endsAt } from "./jwt";
 import type { Memory } from "./memory";
+import { newKey } from "./outbox";
 import type { Scalar, Session } from "./wire";
 import type { Neighbours, World } from "./world";
 
@@ -33,10 +34,10 @@ export interface About {
 }
 
 /**
- * Whose the new session is. `same`: the same user's. `merged`: of a visitor who signed in. `anew`: nobody's, the old one was over.
+ * Whose the new session is. `first`: there was none before. `same`: the same user's. `merged`: of a visitor who signed in. `anew`: nobody's, the old one was over.
  * `other`: another person's or nobody's after a log-out, so what waits to be sent is dropped too.
  */
-export type Change = "same" | "merged" | "anew" | "other";
+export type Change = "first" | "same" | "merged" | "anew" | "other";
 
 type Prechat = { prechat?: Record<string, string> };
 
@@ -360,7 +361,8 @@ export class Keeper {
   }
 
   #changeFrom(before: Session | null, signedIn: boolean): Change {
-    if (!before || before.user.id === this.#session.value?.user.id) return "same";
+    if (!before) return "first";
+    if (before.user.id === this.#session.value?.user.id) return "same";
     if (before.user.authenticated) return "other";
     return signedIn ? "merged" : "anew";
   }
@@ -383,7 +385,7 @@ export class Keeper {
 
   #guid(): string {
     const kept = this.memory.read<string>("guid");
-    const guid = kept ?? crypto.randomUUID();
+    const guid = kept ?? newKey();
     if (!kept) this.memory.write("guid", guid);
     return guid;
   }

@@ -41,6 +41,7 @@ export class Pager {
       logout: () => core.logout(),
       shutdown: () => core.shutdown(),
       locale: ({ locale }) => core.setLocale(locale),
+      theme: ({ theme }) => core.setTheme(theme),
       fields: ({ fields }) => core.setFields(fields),
       tags: ({ tags }) => core.setTags(tags),
       new: () => core.startNew(),

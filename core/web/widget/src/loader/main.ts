@@ -10,7 +10,7 @@ type Global = ((...command: Command) => unknown) & { q?: ArrayLike<unknown>[]; i
 const holder = window as unknown as { passerelle?: Global };
 const script = document.currentScript ?? document.querySelector("script[src*='/widget.js']");
 
-if (holder.passerelle?.isLoaded) warn("loaded twice; the second script does nothing");
+if (holder.passerelle?.isLoaded) warn("loaded twice");
 else if (script instanceof HTMLScriptElement) install(script);
 
 function install(script: HTMLScriptElement): void {
@@ -21,8 +21,12 @@ function install(script: HTMLScriptElement): void {
   const start = (source: Element, container?: Element | null) => {
     const markup = readMarkup(source, new URL(script.src).origin, container);
     if (!markup) return;
-    if (widget) return warn("one page shows one integration; the second was not started");
-    widget = new Widget(markup, events);
+    if (widget) return warn("a page shows one integration");
+    const made = new Widget(markup, events);
+    widget = made;
+    // A page that turns dark says so at the script or the element, and is followed.
+    const look = () => made.setTheme(readMarkup(source, "")?.theme);
+    new MutationObserver(look).observe(source, { attributes: true });
     for (const command of waiting.splice(0)) run(...command);
   };
 
@@ -61,7 +65,7 @@ function whenParsed(act: () => void): void {
 function containerOf(selector: string | undefined): Element | null {
   try {
     const found = selector ? document.querySelector(selector) : null;
-    if (selector && !found) warn(`there is no \`${selector}\` in the page`);
+    if (selector && !found) warn(`there is no \`${selector}\``);
     return found;
   } catch {
     return null; // No selector at all.

@@ -43,6 +43,10 @@ export function readPageWord(data: unknown): words.PageWord | null {
       const locale = text(said.locale, words.MAX_LOCALE, 1);
       return locale === undefined ? null : { type: "locale", locale };
     }
+    case "theme": {
+      const theme = oneOf(said.theme, words.THEMES);
+      return theme === undefined ? null : { type: "theme", theme };
+    }
     case "fields": {
       const labels = readFields(said.fields);
       return labels && { type: "fields", fields: labels };

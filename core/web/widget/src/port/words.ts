@@ -56,6 +56,7 @@ export type PageWord =
   | { type: "logout" }
   | { type: "shutdown" }
   | { type: "locale"; locale: string }
+  | { type: "theme"; theme: Theme }
   | { type: "fields"; fields: Record<string, Scalar> }
   | { type: "tags"; tags: string[] }
   | { type: "new" }
