@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
+use axum::Router;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use passerelle_api::{ApiParts, WebhookParts, Webhooks, serve};
 use tokio::net::TcpListener;
@@ -37,13 +38,14 @@ pub(crate) fn collect_metrics() -> anyhow::Result<PrometheusHandle> {
     PrometheusBuilder::new().set_buckets(BUCKETS)?.install_recorder().context("metrics cannot be collected")
 }
 
-/// Serves until a signal asks to stop, then drains.
+/// Serves until a signal asks to stop, then drains. `more` are addresses beside the house's own.
 pub(crate) async fn serve(
     settings: &Settings,
     listener: TcpListener,
     house: House,
     metrics: PrometheusHandle,
     mut signals: Signals,
+    more: Router,
 ) -> Result<(), Failure> {
     let (draining, closed) = (CancellationToken::new(), CancellationToken::new());
     let webhooks = Webhooks::start(WebhookParts {
@@ -68,6 +70,7 @@ pub(crate) async fn serve(
         }),
         version: env!("CARGO_PKG_VERSION"),
     });
+    let router = router.merge(more);
     let limits = settings.server.connections.clone();
     let doors = tokio::spawn(serve::serve(listener, router, limits, closed.clone()));
     tracing::info!(address = %settings.server.listen, data = %settings.data.folder.display(), "serving");

@@ -7,6 +7,8 @@ mod oauth;
 mod records;
 mod webhook;
 
+use axum::Router;
+
 use crate::cli::{AppCommand, Cli, Command, IntegrationCommand, KeyCommand, PluginCommand, Where};
 use crate::config::{self, Settings};
 use crate::demo;
@@ -50,7 +52,7 @@ async fn serve(place: &Where) -> Result<(), Failure> {
     let listener = run::bind(settings.server.listen).await?;
     let metrics = run::collect_metrics()?;
     let house = House::open(&settings, false).await?;
-    run::serve(&settings, listener, house, metrics, signals).await
+    run::serve(&settings, listener, house, metrics, signals, Router::new()).await
 }
 
 /// The house for one command, beside a server that may be running.

@@ -4,6 +4,7 @@ mod companion;
 mod guide;
 mod plan;
 mod seed;
+mod shop;
 
 use passerelle_model::id::AppId;
 use passerelle_store::Key;
@@ -18,6 +19,7 @@ use crate::{logging, terminal};
 use companion::Companion;
 use plan::Plan;
 use seed::Seeded;
+use shop::Shop;
 
 /// Runs the demo until a signal ends it.
 pub(crate) async fn run(demo: &cli::Demo) -> Result<(), Failure> {
@@ -32,11 +34,19 @@ pub(crate) async fn run(demo: &cli::Demo) -> Result<(), Failure> {
         false => Some(Companion::start(&plan.companion).await?),
     };
     let house = House::open(&settings, false).await?;
-    let seeded = seed::plant(&house, &plan, &demo.plugins).await?;
-    let words = Words::new(&plan, &settings.public_url(), &seeded);
-    introduce(&plan, &settings.public_url(), &seeded, &words);
+    let base = settings.public_url();
+    let seeded = seed::plant(&house, &plan, &demo.plugins, &base).await?;
+    let words = Words::new(&plan, &base, &seeded);
+    introduce(&plan, &base, &seeded, &words);
+    let shop = shop::routes(Shop {
+        base,
+        widget: seeded.widget,
+        key: seeded.app_key.clone(),
+        customers: plan.customers,
+        clock: house.clock.clone(),
+    });
     tokio::spawn(guide::follow(house.clone(), house.gateway.subscribe(), words));
-    let result = run::serve(&settings, listener, house, metrics, signals).await;
+    let result = run::serve(&settings, listener, house, metrics, signals, shop).await;
     if let Some(companion) = companion {
         companion.stop().await;
     }
@@ -65,6 +75,7 @@ fn introduce(plan: &Plan, base: &str, seeded: &Seeded, words: &Words) {
     let say = |name: &str, text: &str| terminal::say(&format!("  {name:<16}{text}"));
     let key = |key: &Key| format!("{}:{}", key.id, key.secret.reveal());
     terminal::say("\nPasserelle is running. Stop it with Ctrl-C; the next start finds everything again.\n");
+    say("shop", &format!("{base}/demo  (open it and write)"));
     say("API", &format!("{base}/v2/apps/{}", seeded.app));
     say("health", &format!("{base}/readyz  {base}/metrics"));
     if !plan.companion.command.is_empty() {

@@ -18,6 +18,8 @@ pub(super) struct Plan {
     pub(super) app: AppPlan,
     pub(super) plugins: PluginsPlan,
     pub(super) integrations: Vec<IntegrationPlan>,
+    /// Who can sign in at the shop.
+    pub(super) customers: Vec<CustomerPlan>,
     pub(super) switchboard: SwitchboardPlan,
     pub(super) commands: Vec<CommandPlan>,
 }
@@ -45,7 +47,7 @@ pub(super) struct PluginsPlan {
     pub(super) files: Vec<String>,
 }
 
-/// An integration: of a plugin, or an API client with a webhook.
+/// An integration: of a plugin, an API client with a webhook, or the widget.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct IntegrationPlan {
@@ -57,6 +59,18 @@ pub(super) struct IntegrationPlan {
     pub(super) secrets: BTreeMap<String, String>,
     pub(super) seat: Option<String>,
     pub(super) webhook: Option<String>,
+    /// Settings of the widget, as the API takes them; `{base}` is our own address.
+    pub(super) widget: Option<toml::Table>,
+}
+
+/// Somebody whom the shop knows.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CustomerPlan {
+    pub(super) name: String,
+    pub(super) given_name: String,
+    pub(super) surname: String,
+    pub(super) email: String,
 }
 
 /// Who speaks first, and who follows whom.
@@ -101,8 +115,11 @@ mod tests {
             assert!(seats.contains(&from.as_str()) && seats.contains(&to.as_str()), "{from} → {to}");
         }
         for planned in &plan.integrations {
-            assert!(planned.plugin.is_some() != planned.webhook.is_some(), "{}", planned.name);
+            let kinds = [planned.plugin.is_some(), planned.webhook.is_some(), planned.widget.is_some()];
+            assert_eq!(kinds.into_iter().filter(|is_it| *is_it).count(), 1, "{}", planned.name);
         }
+        assert_eq!(plan.integrations.iter().filter(|planned| planned.widget.is_some()).count(), 1);
+        assert!(plan.customers.len() >= 2);
         assert_eq!(plan.commands.len(), 3);
     }
 

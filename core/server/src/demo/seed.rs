@@ -6,13 +6,17 @@ use anyhow::{Context, bail};
 use passerelle_api::mint;
 use passerelle_model::id::{AppId, IntegrationId, SwitchboardIntegrationId};
 use passerelle_model::metadata::Metadata;
+use passerelle_model::tenant::AppSettings;
 use passerelle_pipeline::{
-    Caller, Change, Command, Done, NewIntegration, NewIntegrationKind, NewSeat, NewWebhook, SeatChange,
+    AppChange, Caller, Change, Command, Done, IntegrationChange, NewIntegration, NewIntegrationKind, NewSeat, NewWebhook, SeatChange,
 };
 use passerelle_store::{Integration, IntegrationFilter, Key, KeyScope, Page, SeatRow, SwitchboardRow};
 
 use super::plan::{IntegrationPlan, Plan};
 use crate::house::House;
+
+/// The widget's setting that says which pages may embed it.
+const ORIGINS: &str = "originWhitelist";
 
 /// What is there after seeding.
 pub(super) struct Seeded {
@@ -22,23 +26,27 @@ pub(super) struct Seeded {
     /// Keys of the API clients.
     pub(super) agents: Vec<Key>,
     pub(super) integrations: Vec<(String, IntegrationId)>,
+    /// The one in the shop.
+    pub(super) widget: IntegrationId,
 }
 
-/// Makes what is missing.
-pub(super) async fn plant(house: &House, plan: &Plan, plugins: &Path) -> anyhow::Result<Seeded> {
+/// Makes what is missing. `base` is our own address.
+pub(super) async fn plant(house: &House, plan: &Plan, plugins: &Path, base: &str) -> anyhow::Result<Seeded> {
     install(house, plan, plugins).await?;
     let app = app(house, &plan.app.name).await?;
     let mut integrations = Vec::new();
     for planned in &plan.integrations {
-        integrations.push((planned, integration(house, app, planned).await?));
+        integrations.push((planned, integration(house, app, planned, base).await?));
     }
     switchboard(house, app, plan, &integrations).await?;
     let mut agents = Vec::new();
-    for (_, made) in integrations.iter().filter(|(planned, _)| planned.plugin.is_none()) {
+    for (_, made) in integrations.iter().filter(|(planned, _)| planned.webhook.is_some()) {
         agents.push(key(house, KeyScope::Integration(app, made.id)).await?);
     }
+    let widget = integrations.iter().find(|(planned, _)| planned.widget.is_some());
     Ok(Seeded {
         app,
+        widget: widget.context("the demo has no widget")?.1.id,
         account: key(house, KeyScope::Account).await?,
         app_key: key(house, KeyScope::App(app)).await?,
         agents,
@@ -71,6 +79,10 @@ async fn app(house: &House, name: &str) -> anyhow::Result<AppId> {
     }
     let app = mint::app(name, Metadata::default(), house.clock.now())?;
     house.store().create_app(&app).await?;
+    // As a command, so that the gateway, which runs already, hears of it.
+    let settings = AppSettings { multi_convo_enabled: true, ..app.settings };
+    let change = AppChange { settings: Some(settings), ..AppChange::default() };
+    execute(house, app.id, Command::UpdateApp(change)).await?;
     Ok(app.id)
 }
 
@@ -83,19 +95,22 @@ async fn key(house: &House, scope: KeyScope) -> anyhow::Result<Key> {
     Ok(key)
 }
 
-async fn integration(house: &House, app: AppId, planned: &IntegrationPlan) -> anyhow::Result<Integration> {
+async fn integration(house: &House, app: AppId, planned: &IntegrationPlan, base: &str) -> anyhow::Result<Integration> {
     let known = house.store().integrations(app, &IntegrationFilter::default(), Page::first(100)).await?;
     if let Some(found) = known.rows.into_iter().find(|row| row.display_name.as_deref() == Some(&planned.name)) {
-        return Ok(found);
+        return admit(house, found, planned, base).await;
     }
-    let kind = match &planned.plugin {
-        Some(plugin) => NewIntegrationKind::Plugin {
+    let kind = match (&planned.plugin, &planned.widget) {
+        (Some(plugin), _) => NewIntegrationKind::Plugin {
             plugin: plugin.clone(),
             settings: serde_json::to_value(&planned.settings)?,
             secrets: planned.secrets.clone(),
             granted_hosts: None,
         },
-        None => NewIntegrationKind::ApiClient { webhooks: planned.webhook.iter().map(|url| webhook(url)).collect() },
+        (None, Some(widget)) => NewIntegrationKind::Widget { settings: widget_settings(widget, base)? },
+        (None, None) => {
+            NewIntegrationKind::ApiClient { webhooks: planned.webhook.iter().map(|url| webhook(url)).collect() }
+        }
     };
     let new = NewIntegration {
         app,
@@ -105,6 +120,30 @@ async fn integration(house: &House, app: AppId, planned: &IntegrationPlan) -> an
         metadata: Metadata::default(),
     };
     house.gateway.create_integration(new).await.with_context(|| format!("the demo's integration `{}`", planned.name))
+}
+
+/// Lets the shop's page embed its widget when the demo was started at another address before. What else an
+/// administrator has changed stays.
+async fn admit(
+    house: &House,
+    found: Integration,
+    planned: &IntegrationPlan,
+    base: &str,
+) -> anyhow::Result<Integration> {
+    let Some(widget) = &planned.widget else { return Ok(found) };
+    let origins = widget_settings(widget, base)?[ORIGINS].clone();
+    if found.settings[ORIGINS] == origins {
+        return Ok(found);
+    }
+    let mut settings = found.settings.clone();
+    settings[ORIGINS] = origins;
+    let change = IntegrationChange { settings: Some(settings), ..IntegrationChange::default() };
+    Ok(house.gateway.update_integration(found.app, found.id, change).await?)
+}
+
+fn widget_settings(widget: &toml::Table, base: &str) -> anyhow::Result<serde_json::Value> {
+    let text = serde_json::to_string(widget)?.replace("{base}", base);
+    Ok(serde_json::from_str(&text)?)
 }
 
 fn webhook(target: &str) -> NewWebhook {

@@ -329,6 +329,7 @@ export class Conversation implements OpenConversation {
 
   /** The user looks at the widget again. */
   seen(): void {
+    this.#markWhereReadingEnded();
     if (this.#atNewest) this.markRead();
   }
 

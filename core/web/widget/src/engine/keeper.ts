@@ -10,6 +10,7 @@ import { Backoff } from "./backoff";
 import { type Call, CallError, call } from "./http";
 import { endsAt } from "./jwt";
 import type { Memory } from "./memory";
+import { newKey } from "./outbox";
 import type { Scalar, Session } from "./wire";
 import type { Neighbours, World } from "./world";
 
@@ -33,7 +34,7 @@ export interface About {
 }
 
 /**
- * Whose the new session is. `same`: the same user's. `merged`: of a visitor who signed in. `anew`: nobody's, the old one was over.
+ * Whose the new session is. `first`: there was none before. `same`: the same user's. `merged`: of a visitor who signed in. `anew`: nobody's, the old one was over.
  * `other`: another person's or nobody's after a log-out, so what waits to be sent is dropped too.
  */
 export type Change = "same" | "merged" | "anew" | "other";
@@ -383,7 +384,7 @@ export class Keeper {
 
   #guid(): string {
     const kept = this.memory.read<string>("guid");
-    const guid = kept ?? crypto.randomUUID();
+    const guid = kept ?? newKey();
     if (!kept) this.memory.write("guid", guid);
     return guid;
   }

@@ -6,11 +6,10 @@ const SETTLES_MS = 300;
 
 export function pageNow(): Page {
   const { href } = location;
-  const referrer = document.referrer.slice(0, MAX_URL);
   return {
     url: href.slice(0, MAX_URL),
     title: document.title.slice(0, MAX_TITLE),
-    ...(referrer && { referrer }),
+    referrer: document.referrer.slice(0, MAX_URL) || undefined,
   };
 }
 
@@ -26,6 +25,6 @@ export function watchPage(changed: (page: Page) => void): () => void {
   };
   const navigation = (window as { navigation?: EventTarget }).navigation;
   navigation?.addEventListener("currententrychange", look);
-  for (const event of ["popstate", "hashchange"]) window.addEventListener(event, look);
+  for (const event of ["popstate", "hashchange"]) addEventListener(event, look);
   return look;
 }

@@ -10,7 +10,7 @@ export function flashTitle(text: string): void {
   restTitle();
   flashed = text;
   timer = window.setInterval(turn, EVERY_MS);
-  window.addEventListener("focus", restTitle, { once: true });
+  addEventListener("focus", restTitle, { once: true });
   turn();
 }
 

@@ -7,6 +7,8 @@ import { cut } from "../length";
 import "../styles/forms.css";
 
 const MAX_COMMENT = 1000;
+/** How long the thanks stand. */
+const THANKS_MS = 6000;
 const SCORES = [1, 2, 3, 4, 5] as const;
 type Score = (typeof SCORES)[number];
 
@@ -39,7 +41,10 @@ export function Satisfaction({ conversation }: { conversation: OpenConversation 
     if (!score || state === "sending") return;
     setState("sending");
     conversation.rate(score, comment.trim()).then(
-      () => setState("thanks"),
+      () => {
+        setState("thanks");
+        setTimeout(() => conversation.dismissSatisfaction(), THANKS_MS);
+      },
       () => setState("failed"),
     );
   };
