@@ -34,7 +34,7 @@ export interface About {
 }
 
 /**
- * Whose the new session is. `first`: there was none before. `same`: the same user's. `merged`: of a visitor who signed in. `anew`: nobody's, the old one was over.
+ * Whose the new session is. `same`: the same user's, or the first one. `merged`: of a visitor who signed in. `anew`: nobody's, the old one was over.
  * `other`: another person's or nobody's after a log-out, so what waits to be sent is dropped too.
  */
 export type Change = "same" | "merged" | "anew" | "other";
