@@ -14,6 +14,8 @@ use crate::house::House;
 
 /// Messages that are written past them: 10 MB for each reader, more than a socket holds.
 const MESSAGES: usize = 600;
+/// Longer than a reader of this house may take nothing (`write_timeout_ms`).
+const CUT_AFTER: Duration = Duration::from_secs(6);
 /// Time for a reader to be cut.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -67,6 +69,8 @@ async fn readers_that_never_read_are_cut_and_others_hear_everything() {
             assert_eq!(event["payload"]["message"]["id"], said.as_str());
         }
     }
+    // They are cut when they have taken nothing for so long; whoever began to read before that would be awake.
+    tokio::time::sleep(CUT_AFTER).await;
     for (how, mut sleeper) in sleepers {
         let mut rest = Vec::new();
         let cut = tokio::time::timeout(PATIENCE, sleeper.read_to_end(&mut rest)).await;
