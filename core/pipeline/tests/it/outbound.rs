@@ -210,6 +210,9 @@ async fn a_payload_in_the_vendors_own_format_goes_to_that_channel_and_its_conten
     native.says("afterwards", None).await;
     native.shows("ada", "afterwards").await;
     assert_eq!(native.channel.texts("ada"), ["echo: hello", "for the eye", "for everybody", "afterwards"]);
+    let under_way = [DeliveryState::Pending, DeliveryState::Sending];
+    let ended = || async { native.deliveries().await.iter().all(|delivery| !under_way.contains(&delivery.state)) };
+    native.until("every delivery has its end", ended).await;
     let ends: Vec<_> = native.deliveries().await.into_iter().map(|delivery| delivery.state).rev().collect();
     let delivered = DeliveryState::Delivered;
     assert_eq!(ends, [delivered, delivered, delivered, DeliveryState::Failed, delivered]);
