@@ -8,7 +8,7 @@ use http::Request;
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tokio::net::TcpSocket;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::Role;
@@ -18,6 +18,8 @@ use crate::house::{House, id};
 use crate::live::Doors;
 
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Messages that are written past a visitor who does not read.
+const MANY: u32 = 400;
 
 struct Listener(WebSocketStream<TokioIo<Upgraded>>);
 
@@ -31,7 +33,9 @@ impl Listener {
     }
 
     async fn connect(doors: &Doors, widget: &str) -> Self {
-        let stream = TcpStream::connect(doors.address).await.expect("a connection");
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(4096).expect("a small buffer");
+        let stream = socket.connect(doors.address).await.expect("a connection");
         let (mut sender, connection) =
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.expect("a connection");
         tokio::spawn(connection.with_upgrades());
@@ -185,13 +189,13 @@ async fn a_visitor_who_is_far_behind_reads_anew_and_one_with_a_full_box_misses_n
     let conversation = visitor.begins().await;
     let mut slow = Listener::open(&doors, &visitor, None).await;
     let hello = slow.next().await.expect("a word")["cursor"].as_str().expect("a cursor").to_owned();
-    // More than a box holds, while nobody reads the socket.
-    let large = "x".repeat(4000);
-    for number in 0..300 {
+    // More than the sockets and a box hold, while nobody reads.
+    let large = "𝒳".repeat(4000);
+    for number in 0..MANY {
         answer(&house, &conversation, json!({ "type": "text", "text": format!("{number} {large}") })).await;
     }
     let (mut number, mut cursor) = (0, hello.clone());
-    while number < 300 {
+    while number < MANY {
         // Whoever reads too slowly is cut, and goes on from where it stands.
         let Some(frame) = slow.next().await else {
             slow = Listener::open(&doors, &visitor, Some(&cursor)).await;
@@ -200,11 +204,11 @@ async fn a_visitor_who_is_far_behind_reads_anew_and_one_with_a_full_box_misses_n
         cursor = frame["cursor"].as_str().unwrap_or(&cursor).to_owned();
         if frame["type"] == "message" {
             let text = frame["message"]["content"]["text"].as_str().expect("a text");
-            assert!(text.starts_with(&format!("{number} ")), "{number}: {}", &text[..10]);
+            assert_eq!(text.split(' ').next(), Some(number.to_string().as_str()));
             number += 1;
         }
     }
-    for number in 300..600 {
+    for number in MANY..2 * MANY {
         answer(&house, &conversation, json!({ "type": "text", "text": format!("{number}") })).await;
     }
     // Two events for each message by now: more than is read for one visitor.
