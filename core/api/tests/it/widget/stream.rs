@@ -60,14 +60,12 @@ impl Listener {
 
     /// The next frame that is no sign of life; none at the end.
     async fn next(&mut self) -> Option<Value> {
+        tokio::time::timeout(PATIENCE, self.read()).await.expect("the stream says something")
+    }
+
+    async fn read(&mut self) -> Option<Value> {
         loop {
-            let message = tokio::time::timeout(PATIENCE, self.0.next()).await.expect("the stream says something")?;
-            let Ok(Message::Text(text)) = message else {
-                if message.is_ok_and(|message| message.is_ping()) {
-                    continue;
-                }
-                return None;
-            };
+            let Ok(Message::Text(text)) = self.0.next().await? else { continue };
             let frame: Value = serde_json::from_str(&text).expect("JSON");
             if frame["type"] != "heartbeat" {
                 return Some(frame);
