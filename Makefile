@@ -11,15 +11,29 @@ FIRST_PARTY := plugins/channel-telegram plugins/bot-menu plugins/router-default
 FOR_TESTS := $(patsubst %/plugin.toml,%,$(wildcard tests/plugins/*/plugin.toml))
 NODE_MODULES := tests/npm/node_modules/.package-lock.json
 VENV := tests/python/.venv
+WEB_MODULES := core/web/node_modules/.package-lock.json
+WEB_SOURCES := $(shell find core/web -type f -not -path '*/node_modules/*' -not -path '*/dist/*')
+WIDGET := core/web/widget/dist/manifest.json
+BROWSER_MODULES := tests/browser/node_modules/.package-lock.json
 
-.PHONY: run plugins test-plugins python binary check lint test bench doc clean
+.PHONY: run web plugins test-plugins python binary check lint test chromium browser bench doc clean
 
 ## Runs the demo: the gateway, three plugins and a channel emulator on this machine.
 run: plugins $(NODE_MODULES)
 	$(BINARY) demo --plugins $(OUT)
 
+$(WEB_MODULES): core/web/package-lock.json
+	cd core/web && $(NPM) ci --no-audit --no-fund
+	@touch $@
+
+$(WIDGET): $(WEB_MODULES) $(WEB_SOURCES)
+	cd core/web && $(NPM) run build
+
+## Builds the web widget, which becomes part of the binary.
+web: $(WIDGET)
+
 ## Builds the binary.
-binary:
+binary: web
 	$(CARGO) build --locked -p passerelle-server
 
 ## Builds the first-party plugins to components.
@@ -42,8 +56,21 @@ $(VENV)/installed: tests/python/requirements.txt
 	$(VENV)/bin/pip install --quiet --requirement tests/python/requirements.txt
 	@touch $@
 
+$(BROWSER_MODULES): tests/browser/package-lock.json
+	cd tests/browser && $(NPM) ci --no-audit --no-fund
+	@touch $@
+
+## The browser of the tests. Debian has it; root can install it.
+chromium:
+	command -v chromium >/dev/null || { apt-get update && apt-get install --yes --no-install-recommends chromium; }
+
+## The widget in a real browser, against the real binary; screenshots go to `tests/browser/shots`. NAMES runs some only.
+browser: plugins chromium $(BROWSER_MODULES)
+	cd tests/browser && PASSERELLE_BINARY="$(abspath $(BINARY))" PASSERELLE_PLUGINS_DIR="$(abspath $(OUT))" node run.mjs $(NAMES)
+
 ## Formatting and lints.
-lint:
+lint: web
+	cd core/web && $(NPM) run check
 	$(CARGO) fmt --all --check
 	$(CARGO) clippy --locked --workspace --all-targets -- -D warnings
 
@@ -53,11 +80,13 @@ check: lint
 
 ## Everything: lints, plugins with their fixtures, all tests, a short torture run, the documentation.
 test: lint plugins test-plugins $(NODE_MODULES) $(VENV)/installed
-	$(BINARY) plugin test $(FIRST_PARTY) --out $(OUT)
+	cd core/web && $(NPM) test && $(NPM) run budget
+	$(BINARY) plugin test $(FIRST_PARTY) tests/plugins/channel-loop-native --out $(OUT)
 	PASSERELLE_PLUGINS_DIR="$(abspath $(OUT))" $(CARGO) test --locked --workspace
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --workspace --no-deps
+	$(MAKE) browser
 
-## Figures: what a plugin call costs, and durable ingest beside a server without plugins.
+## Figures: what a plugin call costs, durable ingest beside a server without plugins, a crowd of visitors.
 bench: plugins test-plugins
 	$(CARGO) build --locked --release -p passerelle-server -p passerelle-bench
 	PASSERELLE_BINARY="$(abspath $(RELEASE))" PASSERELLE_PLUGINS_DIR="$(abspath $(OUT))" $(TARGET)/release/passerelle-bench

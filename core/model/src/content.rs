@@ -122,6 +122,21 @@ impl Content {
         Self::Text { text: text.into(), actions, payload: None }
     }
 
+    /// What stands on its postback button with this payload.
+    pub fn postback_label(&self, payload: &str) -> Option<&str> {
+        let (cards, below): (&[Card], &[Action]) = match self {
+            Self::Text { actions, .. } | Self::Image { actions, .. } => (&[], actions),
+            Self::Carousel { cards, .. } => (cards, &[]),
+            Self::List { rows, actions } => (rows, actions),
+            _ => (&[], &[]),
+        };
+        let mut all = cards.iter().flat_map(|card| &card.actions).chain(below);
+        all.find_map(|action| match action {
+            Action::Postback { text, payload: own } if own == payload => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
     /// Every file that it shows.
     pub fn media(&self) -> Vec<&Media> {
         match self {

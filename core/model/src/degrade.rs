@@ -24,7 +24,7 @@ pub fn degrade(content: &Content, channel: &Capabilities) -> Result<Vec<Content>
             Content::Text { text, actions, payload: payload.clone() }
         }
         Content::Image { media, text, actions } => fit_image(media, text.as_deref(), actions, channel),
-        Content::File { media, .. } if has(channel, ContentKind::File) && fits(media, channel) => content.clone(),
+        Content::File { .. } if carries_files(content, channel) => content.clone(),
         Content::File { .. } => Content::text(render::plain_text(content)),
         Content::Carousel { cards, .. } => fit_cards(content, ContentKind::Carousel, cards, &[], channel),
         Content::List { rows, actions } => fit_cards(content, ContentKind::List, rows, actions, channel),
@@ -33,6 +33,24 @@ pub fn degrade(content: &Content, channel: &Capabilities) -> Result<Vec<Content>
         other => Content::text(render::plain_text(other)),
     };
     Ok(split_text(fitted, channel))
+}
+
+/// Whether [`degrade`] leaves the files of this content with it. Where not, whoever has an address of a file puts that in
+/// its place before.
+pub fn carries_files(content: &Content, channel: &Capabilities) -> bool {
+    match content {
+        Content::Image { media, .. } => has(channel, ContentKind::Image) && fits(media, channel),
+        Content::File { media, .. } => has(channel, ContentKind::File) && fits(media, channel),
+        Content::Carousel { cards, .. } => carries_cards(ContentKind::Carousel, cards, &[], channel),
+        Content::List { rows, actions } => carries_cards(ContentKind::List, rows, actions, channel),
+        _ => true,
+    }
+}
+
+fn carries_cards(kind: ContentKind, cards: &[Card], below: &[Action], channel: &Capabilities) -> bool {
+    let room = usize::try_from(channel.max_cards).unwrap_or(usize::MAX);
+    let mut actions = cards.iter().flat_map(|card| &card.actions).chain(below);
+    has(channel, kind) && cards.len() <= room && actions.all(|action| is_native(action, channel))
 }
 
 fn has(channel: &Capabilities, kind: ContentKind) -> bool {
@@ -107,9 +125,7 @@ fn fit_cards(
     below: &[Action],
     channel: &Capabilities,
 ) -> Content {
-    let room = usize::try_from(channel.max_cards).unwrap_or(usize::MAX);
-    let all_actions = cards.iter().flat_map(|card| &card.actions).chain(below);
-    if has(channel, kind) && cards.len() <= room && all_actions.clone().all(|action| is_native(action, channel)) {
+    if carries_cards(kind, cards, below, channel) {
         return content.clone();
     }
     let buttons = numbered_buttons(cards, below, channel);

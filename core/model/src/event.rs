@@ -128,6 +128,8 @@ pub enum EventKind {
         /// Which.
         message: MessageId,
     },
+    /// Every message before this event was taken back.
+    MessagesDeleted,
     /// The user pressed a postback button.
     Postback {
         /// Who.

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+/// Bytes of a payload in a channel's own format.
+pub const MAX_NATIVE_BYTES: usize = 64 * 1024;
+
 /// Beside the content. The default is nothing at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -20,7 +23,8 @@ pub struct MessageExtras {
     /// The words as the caller marked them up in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub markdown_text: Option<String>,
-    /// Payloads in a channel's own format, JSON texts by the channel's name.
+    /// Payloads in a channel's own format, JSON objects as texts by the channel's type; they go to that channel in place of
+    /// the content. At most [`MAX_NATIVE_BYTES`] each.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub overrides: BTreeMap<String, String>,
 }

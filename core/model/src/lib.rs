@@ -12,6 +12,7 @@ pub mod extras;
 pub mod form;
 pub mod id;
 pub mod inbound;
+pub mod masking;
 pub mod metadata;
 pub mod people;
 pub mod render;

@@ -3,11 +3,12 @@
 //! A conversation's deliveries leave one after the other on each integration. Every one ends as delivered, failed or uncertain, with a
 //! reason; none is lost, and none is sent twice unless the vendor drops repeats.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use passerelle_model::content::Content;
-use passerelle_model::degrade::degrade;
-use passerelle_model::delivery::{DeliveryState, RejectionKind, SendOutcome};
+use passerelle_model::degrade::{carries_files, degrade};
+use passerelle_model::delivery::{Capabilities, DeliveryState, RejectionKind, SendOutcome};
 use passerelle_model::event::EventKind;
 use passerelle_model::id::{AppId, ConversationId, IdSource, IntegrationId};
 use passerelle_model::people::ClientStatus;
@@ -77,6 +78,7 @@ pub(crate) fn queue(
         address: client.address.clone(),
         user: client.external_id.clone(),
         content: message.content.clone(),
+        native: message.extras.overrides.get(&client.channel_type).cloned(),
         in_reply_to,
         attempts: 1,
         parts_done: 0,
@@ -181,14 +183,19 @@ async fn attempt(inner: &Arc<Inner>, installation: &Installation, delivery: &Due
     let Some(capabilities) = installation.plugin().capabilities() else {
         return (failed(RejectionKind::Other, "the integration is no channel", Vec::new()), Vec::new());
     };
-    let parts = match degrade(&delivery.content, capabilities) {
+    let payload = payload(installation, delivery);
+    let parts = match payload {
+        Some(_) => Ok(vec![delivery.content.clone()]),
+        None => degrade(&with_links(inner, delivery, capabilities), capabilities),
+    };
+    let parts = match parts {
         Ok(parts) => parts,
         Err(error) => return (failed(RejectionKind::Content, &error.to_string(), Vec::new()), Vec::new()),
     };
     let mut external_ids = delivery.external_ids.clone();
     let count = parts.len();
     for (index, content) in parts.into_iter().enumerate().skip(delivery.parts_done as usize) {
-        let (outcome, kv) = send_part(inner, installation, delivery, index, content).await;
+        let (outcome, kv) = send_part(inner, installation, delivery, index, content, payload).await;
         let SendOutcome::Sent(ids) = outcome else {
             return (judge(inner, delivery, outcome, capabilities.idempotent_send, external_ids), kv);
         };
@@ -205,12 +212,30 @@ async fn attempt(inner: &Arc<Inner>, installation: &Installation, delivery: &Due
     (delivered(external_ids, !capabilities.delivery_receipts), Vec::new())
 }
 
+/// The content with addresses in place of our own files, where the channel cannot carry those.
+fn with_links<'a>(inner: &Inner, delivery: &'a DueDelivery, capabilities: &Capabilities) -> Cow<'a, Content> {
+    if carries_files(&delivery.content, capabilities) {
+        return Cow::Borrowed(&delivery.content);
+    }
+    let mut content = delivery.content.clone();
+    inner.attachments.links().put(delivery.app, &mut content);
+    Cow::Owned(content)
+}
+
+/// What its author wrote in the vendor's own format, where the channel takes that. Once a part of the content has left,
+/// the rest follows.
+fn payload<'a>(installation: &Installation, delivery: &'a DueDelivery) -> Option<&'a str> {
+    let takes = installation.plugin().abilities().native && delivery.parts_done == 0;
+    delivery.native.as_deref().filter(|_| takes)
+}
+
 async fn send_part(
     inner: &Arc<Inner>,
     installation: &Installation,
     delivery: &DueDelivery,
     index: usize,
     content: Content,
+    payload: Option<&str>,
 ) -> (SendOutcome, Vec<KvEntry>) {
     let outbound = Outbound {
         key: format!("{}-{index}", delivery.id),
@@ -220,7 +245,10 @@ async fn send_part(
         attempt: delivery.attempts,
     };
     inner.failpoint.hit("before-send");
-    let called = inner.host.send(installation, outbound).await;
+    let called = match payload {
+        Some(payload) => inner.host.send_native(installation, outbound, payload.to_owned()).await,
+        None => inner.host.send(installation, outbound).await,
+    };
     inner.failpoint.hit("after-send");
     match called {
         Ok(Called { value, kv_writes, .. }) => (value, kept(kv_writes)),

@@ -24,7 +24,7 @@ use crate::lane::Lanes;
 use crate::publish::{EventStream, SIGNS, Sign};
 use crate::{
     Caller, Command, CommandError, Done, Executed, GatewayConfig, command, deliver, linking, normalize, poll, removal,
-    schedule, settle, turn,
+    retention, schedule, settle, turn,
 };
 
 /// Jobs that may wait in the lanes of one station.
@@ -211,6 +211,12 @@ impl Gateway {
     pub async fn sweep_files(&self) -> Result<(), StoreError> {
         attachments::sweep(&self.0).await?;
         attachments::sweep_strays(&self.0).await
+    }
+
+    /// Lets go of conversations that are older than their app keeps them, now. The house does so by itself, every ten
+    /// minutes.
+    pub async fn clear_old_conversations(&self) -> Result<(), StoreError> {
+        retention::clear(&self.0).await
     }
 
     /// What is under way.

@@ -35,6 +35,7 @@ mod register;
 mod reload;
 mod removal;
 mod resolve;
+mod retention;
 mod routing;
 mod schedule;
 mod settle;

@@ -4,13 +4,15 @@
 
 use std::sync::Arc;
 
+use passerelle_model::content::Content;
 use passerelle_model::event::{EventKind, EventSource};
-use passerelle_model::id::{IdSource, RawInboundId};
+use passerelle_model::id::{IdSource, MessageId, RawInboundId};
 use passerelle_model::inbound::{Activity, InboundEvent, InboundKind, InboundMessage, ReceiptStatus};
+use passerelle_model::masking::mask_content;
 use passerelle_model::metadata::Metadata;
 use passerelle_model::people::{Author, ClientStatus, Profile};
 use passerelle_model::time::Timestamp;
-use passerelle_store::{DueTurn, KvEntry, MediaFile, Message, MessageSource, RawState, StoreError, Tx};
+use passerelle_store::{Conversation, DueTurn, KvEntry, MediaFile, Message, MessageSource, RawState, StoreError, Tx};
 
 use crate::control::Hands;
 use crate::directory::{Directory, Entry};
@@ -146,13 +148,17 @@ impl Recording {
             InboundKind::Message(message) => self.message(tx, &hands, &mut resolved, message, occurred_at).await?,
             InboundKind::Edited(message) => self.edited(tx, &hands, &resolved, message).await?,
             InboundKind::Deleted(name) => {
-                if let Some(message) = tx.message_named(resolved.conversation.id, self.entry.row.id, name).await? {
+                if let Some((message, conversation)) = self.named(tx, &resolved, name).await? {
                     tx.delete_message(message, self.now);
-                    hands.append(tx, &resolved.conversation, EventKind::MessageDeleted { message });
+                    hands.append(tx, &conversation, EventKind::MessageDeleted { message });
                 }
             }
-            InboundKind::Postback { payload, text, .. } => {
+            InboundKind::Postback { payload, text, message } => {
                 self.take_up(tx, &hands, &mut resolved).await?;
+                if self.directory.settings(self.entry.row.app).echo_postback {
+                    let label = self.label(tx, &resolved, payload, text.as_deref(), message.as_deref()).await?;
+                    self.echo(tx, &resolved, label, payload, occurred_at);
+                }
                 let kind = EventKind::Postback {
                     user: resolved.user.id,
                     payload: payload.clone(),
@@ -193,29 +199,86 @@ impl Recording {
             None => None,
         };
         let recorded = Message {
-            id: self.ids.next(self.now),
-            conversation,
-            seq: 0,
-            author: Author::User { user_id: resolved.user.id, display_name: display_name(&resolved.user.profile) },
-            content: message.content.clone(),
-            extras: Default::default(),
-            source: MessageSource {
-                kind: self.channel_type().to_owned(),
-                integration: Some(self.entry.row.id),
-                client: Some(resolved.client.id),
-                original_id: Some(message.id.clone()),
-                original_at: occurred_at,
-            },
             metadata: message.metadata.clone(),
             in_reply_to,
-            received_at: self.now,
-            edited_at: None,
-            deleted_at: None,
+            ..self.said(resolved, self.kept(&message.content), Some(message.id.clone()), occurred_at)
         };
         tx.append_message(self.entry.row.app, self.ids.next(self.now), &recorded);
         tx.name_message(conversation, self.entry.row.id, &message.id, recorded.id);
         hands.turn_for_event(tx, &resolved.conversation);
         Ok(())
+    }
+
+    /// A message of the user with this content.
+    fn said(
+        &self,
+        resolved: &Resolved,
+        content: Content,
+        original_id: Option<String>,
+        original_at: Option<Timestamp>,
+    ) -> Message {
+        Message {
+            id: self.ids.next(self.now),
+            conversation: resolved.conversation.id,
+            seq: 0,
+            author: Author::User { user_id: resolved.user.id, display_name: display_name(&resolved.user.profile) },
+            content,
+            extras: Default::default(),
+            source: MessageSource {
+                kind: self.channel_type().to_owned(),
+                integration: Some(self.entry.row.id),
+                client: Some(resolved.client.id),
+                original_id,
+                original_at,
+            },
+            metadata: Metadata::default(),
+            in_reply_to: None,
+            received_at: self.now,
+            edited_at: None,
+            deleted_at: None,
+        }
+    }
+
+    /// What is stored of a content.
+    fn kept(&self, content: &Content) -> Content {
+        let mut content = content.clone();
+        if self.directory.settings(self.entry.row.app).mask_credit_card_numbers {
+            mask_content(&mut content);
+        }
+        content
+    }
+
+    /// The pressed button as a message of the user. A bot is called for the press, and not for this once more.
+    fn echo(&self, tx: &mut Tx<'_>, resolved: &Resolved, label: String, payload: &str, occurred_at: Option<Timestamp>) {
+        let content = Content::Text { text: label, actions: Vec::new(), payload: Some(payload.to_owned()) };
+        let message = self.said(resolved, content, None, occurred_at);
+        tx.append_message(self.entry.row.app, self.ids.next(self.now), &message);
+    }
+
+    /// What stands on a pressed button: as the channel tells it, or as the message with the button has it. Its payload
+    /// where nobody knows.
+    async fn label(
+        &self,
+        tx: &mut Tx<'_>,
+        resolved: &Resolved,
+        payload: &str,
+        told: Option<&str>,
+        message: Option<&str>,
+    ) -> Result<String, StoreError> {
+        if let Some(text) = told {
+            return Ok(text.to_owned());
+        }
+        let conversation = resolved.conversation.id;
+        let named = match message {
+            Some(name) => tx.message_named(conversation, self.entry.row.id, name).await?,
+            None => None,
+        };
+        let asked = match named {
+            Some(id) => tx.message(conversation, id).await?,
+            None => None,
+        };
+        let found = asked.as_ref().and_then(|asked| asked.content.postback_label(payload));
+        Ok(found.unwrap_or(payload).to_owned())
     }
 
     /// The user turns to us: the channel becomes the one to answer on, and somebody must be in control.
@@ -235,11 +298,29 @@ impl Recording {
         message: &InboundMessage,
     ) -> Result<(), StoreError> {
         // An edit of a message that we never saw has nothing to change.
-        if let Some(known) = tx.message_named(resolved.conversation.id, self.entry.row.id, &message.id).await? {
-            tx.edit_message(self.entry.row.app, known, &message.content, self.now);
-            hands.append(tx, &resolved.conversation, EventKind::MessageEdited { message: known });
+        if let Some((known, conversation)) = self.named(tx, resolved, &message.id).await? {
+            tx.edit_message(self.entry.row.app, known, &self.kept(&message.content), self.now);
+            hands.append(tx, &conversation, EventKind::MessageEdited { message: known });
         }
         Ok(())
+    }
+
+    /// The message that the vendor calls so, with its conversation: the one that the channel writes to, or one that a
+    /// merged user brought along.
+    async fn named(
+        &self,
+        tx: &mut Tx<'_>,
+        resolved: &Resolved,
+        name: &str,
+    ) -> Result<Option<(MessageId, Conversation)>, StoreError> {
+        let (here, integration) = (&resolved.conversation, self.entry.row.id);
+        if let Some(message) = tx.message_named(here.id, integration, name).await? {
+            return Ok(Some((message, here.clone())));
+        }
+        let Some((message, there)) = tx.message_named_anywhere(resolved.user.id, integration, name).await? else {
+            return Ok(None);
+        };
+        Ok(tx.conversation(here.app, there).await?.map(|conversation| (message, conversation)))
     }
 
     fn activity(
@@ -268,9 +349,7 @@ impl Recording {
         name: &str,
         status: &ReceiptStatus,
     ) -> Result<(), StoreError> {
-        let Some(message) = tx.message_named(resolved.conversation.id, self.entry.row.id, name).await? else {
-            return Ok(());
-        };
+        let Some((message, conversation)) = self.named(tx, resolved, name).await? else { return Ok(()) };
         let integration = Some(self.entry.row.id);
         let reached =
             |read| EventKind::DeliveredToUser { message, integration, external_ids: vec![name.to_owned()], read };
@@ -283,7 +362,7 @@ impl Recording {
                 EventKind::DeliveryFailed { message, delivery, integration, kind: None, uncertain: false, reason }
             }
         };
-        hands.append(tx, &resolved.conversation, kind);
+        hands.append(tx, &conversation, kind);
         Ok(())
     }
 

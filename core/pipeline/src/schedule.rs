@@ -7,7 +7,7 @@ use passerelle_model::time::Timestamp;
 use passerelle_store::StoreError;
 
 use crate::gateway::Inner;
-use crate::{attachments, deliver, linking, turn};
+use crate::{attachments, deliver, linking, retention, turn};
 
 /// The longest sleep: times that another process wrote are seen this late at most.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -22,6 +22,8 @@ const UNHEARD: Duration = Duration::from_secs(30 * 24 * 3_600);
 const OLDEST: Duration = Duration::from_secs(180 * 24 * 3_600);
 /// Of so many clearings one also looks for files without a row: about every hour.
 const STRAYS: u32 = 60;
+/// Of so many clearings one also looks for conversations that are too old: about every ten minutes.
+const TOO_OLD: u32 = 10;
 /// Lanes of deliveries that are woken at once.
 const LANES: u32 = 256;
 /// As many requests and turns does the store give at once, too.
@@ -45,6 +47,9 @@ pub(crate) fn spawn(inner: &Arc<Inner>) {
                 cleared = tokio::time::Instant::now();
                 clear(&task).await;
                 clear_files(&task, clearings % STRAYS == 0).await;
+                if clearings % TOO_OLD == 0 {
+                    clear_conversations(&task).await;
+                }
                 clearings += 1;
             }
             tokio::select! {
@@ -115,6 +120,12 @@ async fn clear(inner: &Arc<Inner>) {
 
 fn ago(now: Timestamp, past: Duration) -> Timestamp {
     Timestamp::from_micros(now.as_micros() - i64::try_from(past.as_micros()).unwrap_or(i64::MAX / 2))
+}
+
+async fn clear_conversations(inner: &Arc<Inner>) {
+    if let Err(error) = retention::clear(inner).await {
+        tracing::warn!(%error, "old conversations could not be let go; it is tried again");
+    }
 }
 
 async fn clear_files(inner: &Arc<Inner>, strays: bool) {

@@ -19,7 +19,7 @@ use crate::state::{CallState, Services, Stop};
 
 const MAX_HANDLES: usize = 256;
 
-/// A message on its way out, made to fit the channel's capabilities.
+/// A message on its way out. For `send` its content is made to fit the channel's capabilities.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outbound {
     /// The same for every try.

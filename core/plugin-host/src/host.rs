@@ -166,6 +166,26 @@ impl PluginHost {
         called.conclude(finished, |answer| Ok(called.redact_outcome(convert::outcome(answer)?)))
     }
 
+    /// Sends a payload in the vendor's own format, a JSON text that nobody has looked into.
+    pub async fn send_native(
+        &self,
+        installation: &Installation,
+        outbound: Outbound,
+        payload: String,
+    ) -> Result<Called<SendOutcome>, CallError> {
+        let called = Named { installation, name: "send-native" };
+        let indices = called.ability("native", &installation.plugin().exports.native)?;
+        let (context, outbound) = (self.context(installation), convert::outbound(outbound));
+        let finished = self.run(&called, |store, instance| {
+            Box::pin(async move {
+                let native = indices.load(&mut *store, &instance)?;
+                native.call_send_native(store, &context, &outbound, &payload).await
+            })
+        });
+        let finished = finished.await?;
+        called.conclude(finished, |answer| Ok(called.redact_outcome(convert::outcome(answer)?)))
+    }
+
     /// Shows a passing sign.
     pub async fn send_activity(
         &self,
@@ -342,7 +362,7 @@ impl Named<'_> {
     fn wall(&self) -> Duration {
         let limits = self.installation.plugin().limits();
         match self.name {
-            "send" | "poll" => Duration::from_millis(limits.wall_ms.max(limits.vendor_wall_ms)),
+            "send" | "send-native" | "poll" => Duration::from_millis(limits.wall_ms.max(limits.vendor_wall_ms)),
             _ => Duration::from_millis(limits.wall_ms),
         }
     }

@@ -29,6 +29,7 @@ pub struct Plugin {
 pub struct Abilities {
     pub polling: bool,
     pub activities: bool,
+    pub native: bool,
     pub webhook_setup: bool,
     pub media_resolver: bool,
     pub account: bool,
@@ -60,6 +61,7 @@ impl Plugin {
         Abilities {
             polling: self.exports.polling.is_some(),
             activities: self.exports.activities.is_some(),
+            native: self.exports.native.is_some(),
             webhook_setup: self.exports.webhook_setup.is_some(),
             media_resolver: self.exports.media_resolver.is_some(),
             account: self.exports.account.is_some(),
@@ -97,6 +99,7 @@ pub(crate) struct Exports {
     pub(crate) channel: Option<exports::channel::GuestIndices>,
     pub(crate) polling: Option<exports::polling::GuestIndices>,
     pub(crate) activities: Option<exports::activities::GuestIndices>,
+    pub(crate) native: Option<exports::native::GuestIndices>,
     pub(crate) webhook_setup: Option<exports::webhook_setup::GuestIndices>,
     pub(crate) media_resolver: Option<exports::media_resolver::GuestIndices>,
     pub(crate) account: Option<exports::account::GuestIndices>,
@@ -116,6 +119,7 @@ impl Exports {
             channel: optional!(channel, "channel"),
             polling: optional!(polling, "polling"),
             activities: optional!(activities, "activities"),
+            native: optional!(native, "native"),
             webhook_setup: optional!(webhook_setup, "webhook-setup"),
             media_resolver: optional!(media_resolver, "media-resolver"),
             account: optional!(account, "account"),

@@ -43,12 +43,22 @@ function buildFrame() {
           entryFileNames: "assets/[name]-[hash].js",
           chunkFileNames: "assets/[name]-[hash].js",
           assetFileNames: "assets/[name]-[hash][extname]",
-          // What is needed at once stands in one file: it packs better than in pieces, and takes one request.
-          codeSplitting: { groups: [{ name: "first", tags: ["$initial"] }] },
+          // All that is needed for the first paint is one file, also what later ones share with it: it packs better as one.
+          codeSplitting: {
+            groups: [{ debugName: "first", name: (id, graph) => (isFirst(id, graph) ? "first" : null) }],
+          },
         },
       },
     },
   });
+}
+
+/** Whether the entry imports a module, over others or itself, without `import()`. */
+function isFirst(id, graph, seen = new Set()) {
+  if (seen.has(id)) return false;
+  seen.add(id);
+  const info = graph.getModuleInfo(id);
+  return info !== null && (info.isEntry || info.importers.some((importer) => isFirst(importer, graph, seen)));
 }
 
 function buildLoader() {

@@ -33,6 +33,7 @@ fn offers(plugin: &Plugin) -> Vec<String> {
     let optional = [
         (abilities.polling, "polling"),
         (abilities.activities, "activities"),
+        (abilities.native, "native"),
         (abilities.webhook_setup, "webhook-setup"),
         (abilities.media_resolver, "media-resolver"),
         (abilities.account, "account"),

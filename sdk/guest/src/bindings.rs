@@ -23817,6 +23817,3003 @@ static mut _RET_AREA: _RetArea = _RetArea(
 + 2 * ::core::mem::size_of::<*const u8>()],
 );
 }
+/// Optional: sends what the author of a message wrote in the vendor's own format.
+#[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+pub mod native {
+use super::super::super::super::_rt;
+pub type Context = super::super::super::super::passerelle::plugin::types::Context;
+pub type Outbound = super::super::super::super::exports::passerelle::plugin::channel::Outbound;
+pub type Outcome = super::super::super::super::exports::passerelle::plugin::channel::Outcome;
+#[doc(hidden)]
+#[allow(non_snake_case, unused_unsafe)]
+pub unsafe fn _export_send_native_cabi<T_: Guest>(
+arg0: *mut u8,
+) -> *mut u8 {
+unsafe {
+#[cfg(target_arch = "wasm32")] _rt::run_ctors_once();
+let result474 = {
+let l0 = *arg0.add(0).cast::<*mut u8>();
+let l1 = *arg0
+.add(::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len2 = l1;
+let bytes2 = _rt::Vec::from_raw_parts(l0.cast(), len2, len2);
+let l3 = *arg0
+.add(2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l4 = *arg0
+.add(3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len5 = l4;
+let bytes5 = _rt::Vec::from_raw_parts(l3.cast(), len5, len5);
+let l6 = *arg0
+.add(4 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l7 = *arg0
+.add(5 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len8 = l7;
+let bytes8 = _rt::Vec::from_raw_parts(l6.cast(), len8, len8);
+let l9 = *arg0
+.add(6 * ::core::mem::size_of::<*const u8>())
+.cast::<i64>();
+let l10 = *arg0
+.add(8 + 6 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l11 = *arg0
+.add(8 + 7 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len12 = l11;
+let bytes12 = _rt::Vec::from_raw_parts(
+l10.cast(),
+len12,
+len12,
+);
+let l13 = *arg0
+.add(8 + 8 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l14 = *arg0
+.add(8 + 9 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len15 = l14;
+let bytes15 = _rt::Vec::from_raw_parts(
+l13.cast(),
+len15,
+len15,
+);
+let l16 = *arg0
+.add(8 + 10 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l17 = *arg0
+.add(8 + 11 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len18 = l17;
+let bytes18 = _rt::Vec::from_raw_parts(
+l16.cast(),
+len18,
+len18,
+);
+let l19 = i32::from(
+*arg0
+.add(8 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+use super::super::super::super::passerelle::plugin::types::Content as V465;
+let v465 = match l19 {
+0 => {
+let e465 = {
+let l20 = *arg0
+.add(16 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l21 = *arg0
+.add(16 + 13 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len22 = l21;
+let bytes22 = _rt::Vec::from_raw_parts(
+l20.cast(),
+len22,
+len22,
+);
+let l23 = *arg0
+.add(16 + 14 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l24 = *arg0
+.add(16 + 15 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let base68 = l23;
+let len68 = l24;
+let mut result68 = _rt::Vec::with_capacity(len68);
+for i in 0..len68 {
+let base = base68
+.add(i * (16 + 6 * ::core::mem::size_of::<*const u8>()));
+let e68 = {
+let l25 = i32::from(*base.add(0).cast::<u8>());
+use super::super::super::super::passerelle::plugin::types::Action as V67;
+let v67 = match l25 {
+0 => {
+let e67 = {
+let l26 = *base.add(8).cast::<*mut u8>();
+let l27 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len28 = l27;
+let bytes28 = _rt::Vec::from_raw_parts(
+l26.cast(),
+len28,
+len28,
+);
+let l29 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l30 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len31 = l30;
+let bytes31 = _rt::Vec::from_raw_parts(
+l29.cast(),
+len31,
+len31,
+);
+super::super::super::super::passerelle::plugin::types::LinkAction {
+text: _rt::string_lift(bytes28),
+uri: _rt::string_lift(bytes31),
+}
+};
+V67::Link(e67)
+}
+1 => {
+let e67 = {
+let l32 = *base.add(8).cast::<*mut u8>();
+let l33 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len34 = l33;
+let bytes34 = _rt::Vec::from_raw_parts(
+l32.cast(),
+len34,
+len34,
+);
+let l35 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l36 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len37 = l36;
+let bytes37 = _rt::Vec::from_raw_parts(
+l35.cast(),
+len37,
+len37,
+);
+super::super::super::super::passerelle::plugin::types::PostbackAction {
+text: _rt::string_lift(bytes34),
+payload: _rt::string_lift(bytes37),
+}
+};
+V67::Postback(e67)
+}
+2 => {
+let e67 = {
+let l38 = *base.add(8).cast::<*mut u8>();
+let l39 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len40 = l39;
+let bytes40 = _rt::Vec::from_raw_parts(
+l38.cast(),
+len40,
+len40,
+);
+let l41 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l42 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len43 = l42;
+let bytes43 = _rt::Vec::from_raw_parts(
+l41.cast(),
+len43,
+len43,
+);
+let l44 = i32::from(
+*base
+.add(8 + 4 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+super::super::super::super::passerelle::plugin::types::ReplyAction {
+text: _rt::string_lift(bytes40),
+payload: _rt::string_lift(bytes43),
+icon_url: match l44 {
+0 => None,
+1 => {
+let e = {
+let l45 = *base
+.add(8 + 5 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l46 = *base
+.add(8 + 6 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len47 = l46;
+let bytes47 = _rt::Vec::from_raw_parts(
+l45.cast(),
+len47,
+len47,
+);
+_rt::string_lift(bytes47)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+}
+};
+V67::Reply(e67)
+}
+3 => {
+let e67 = {
+let l48 = *base.add(8).cast::<*mut u8>();
+let l49 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len50 = l49;
+let bytes50 = _rt::Vec::from_raw_parts(
+l48.cast(),
+len50,
+len50,
+);
+let l51 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l52 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len53 = l52;
+let bytes53 = _rt::Vec::from_raw_parts(
+l51.cast(),
+len53,
+len53,
+);
+let l54 = *base
+.add(8 + 4 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l55 = *base
+.add(8 + 5 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len56 = l55;
+let bytes56 = _rt::Vec::from_raw_parts(
+l54.cast(),
+len56,
+len56,
+);
+super::super::super::super::passerelle::plugin::types::WebviewAction {
+text: _rt::string_lift(bytes50),
+uri: _rt::string_lift(bytes53),
+fallback: _rt::string_lift(bytes56),
+}
+};
+V67::Webview(e67)
+}
+4 => {
+let e67 = {
+let l57 = *base.add(8).cast::<*mut u8>();
+let l58 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len59 = l58;
+let bytes59 = _rt::Vec::from_raw_parts(
+l57.cast(),
+len59,
+len59,
+);
+let l60 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<i64>();
+let l61 = *base
+.add(16 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l62 = *base
+.add(16 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len63 = l62;
+let bytes63 = _rt::Vec::from_raw_parts(
+l61.cast(),
+len63,
+len63,
+);
+super::super::super::super::passerelle::plugin::types::BuyAction {
+text: _rt::string_lift(bytes59),
+amount: l60 as u64,
+currency: _rt::string_lift(bytes63),
+}
+};
+V67::Buy(e67)
+}
+n => {
+debug_assert_eq!(n, 5, "invalid enum discriminant");
+let e67 = {
+let l64 = *base.add(8).cast::<*mut u8>();
+let l65 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len66 = l65;
+let bytes66 = _rt::Vec::from_raw_parts(
+l64.cast(),
+len66,
+len66,
+);
+super::super::super::super::passerelle::plugin::types::LocationRequestAction {
+text: _rt::string_lift(bytes66),
+}
+};
+V67::LocationRequest(e67)
+}
+};
+v67
+};
+result68.push(e68);
+}
+_rt::cabi_dealloc(
+base68,
+len68 * (16 + 6 * ::core::mem::size_of::<*const u8>()),
+8,
+);
+let l69 = i32::from(
+*arg0
+.add(16 + 16 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+super::super::super::super::passerelle::plugin::types::TextContent {
+text: _rt::string_lift(bytes22),
+actions: result68,
+payload: match l69 {
+0 => None,
+1 => {
+let e = {
+let l70 = *arg0
+.add(16 + 17 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l71 = *arg0
+.add(16 + 18 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len72 = l71;
+let bytes72 = _rt::Vec::from_raw_parts(
+l70.cast(),
+len72,
+len72,
+);
+_rt::string_lift(bytes72)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+}
+};
+V465::Text(e465)
+}
+1 => {
+let e465 = {
+let l73 = i32::from(
+*arg0
+.add(16 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+use super::super::super::super::passerelle::plugin::types::MediaSource as V83;
+let v83 = match l73 {
+0 => {
+let e83 = {
+let l74 = *arg0
+.add(16 + 13 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l75 = *arg0
+.add(16 + 14 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len76 = l75;
+let bytes76 = _rt::Vec::from_raw_parts(
+l74.cast(),
+len76,
+len76,
+);
+_rt::string_lift(bytes76)
+};
+V83::Url(e83)
+}
+1 => {
+let e83 = {
+let l77 = *arg0
+.add(16 + 13 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l78 = *arg0
+.add(16 + 14 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len79 = l78;
+let bytes79 = _rt::Vec::from_raw_parts(
+l77.cast(),
+len79,
+len79,
+);
+_rt::string_lift(bytes79)
+};
+V83::Handle(e83)
+}
+n => {
+debug_assert_eq!(n, 2, "invalid enum discriminant");
+let e83 = {
+let l80 = *arg0
+.add(16 + 13 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l81 = *arg0
+.add(16 + 14 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len82 = l81;
+let bytes82 = _rt::Vec::from_raw_parts(
+l80.cast(),
+len82,
+len82,
+);
+_rt::string_lift(bytes82)
+};
+V83::Vendor(e83)
+}
+};
+let l84 = i32::from(
+*arg0
+.add(16 + 15 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l88 = i32::from(
+*arg0
+.add(16 + 18 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l92 = i32::from(
+*arg0
+.add(24 + 20 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l94 = i32::from(
+*arg0
+.add(40 + 20 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l98 = i32::from(
+*arg0
+.add(48 + 22 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l102 = *arg0
+.add(48 + 25 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l103 = *arg0
+.add(48 + 26 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let base147 = l102;
+let len147 = l103;
+let mut result147 = _rt::Vec::with_capacity(len147);
+for i in 0..len147 {
+let base = base147
+.add(i * (16 + 6 * ::core::mem::size_of::<*const u8>()));
+let e147 = {
+let l104 = i32::from(*base.add(0).cast::<u8>());
+use super::super::super::super::passerelle::plugin::types::Action as V146;
+let v146 = match l104 {
+0 => {
+let e146 = {
+let l105 = *base.add(8).cast::<*mut u8>();
+let l106 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len107 = l106;
+let bytes107 = _rt::Vec::from_raw_parts(
+l105.cast(),
+len107,
+len107,
+);
+let l108 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l109 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len110 = l109;
+let bytes110 = _rt::Vec::from_raw_parts(
+l108.cast(),
+len110,
+len110,
+);
+super::super::super::super::passerelle::plugin::types::LinkAction {
+text: _rt::string_lift(bytes107),
+uri: _rt::string_lift(bytes110),
+}
+};
+V146::Link(e146)
+}
+1 => {
+let e146 = {
+let l111 = *base.add(8).cast::<*mut u8>();
+let l112 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len113 = l112;
+let bytes113 = _rt::Vec::from_raw_parts(
+l111.cast(),
+len113,
+len113,
+);
+let l114 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l115 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len116 = l115;
+let bytes116 = _rt::Vec::from_raw_parts(
+l114.cast(),
+len116,
+len116,
+);
+super::super::super::super::passerelle::plugin::types::PostbackAction {
+text: _rt::string_lift(bytes113),
+payload: _rt::string_lift(bytes116),
+}
+};
+V146::Postback(e146)
+}
+2 => {
+let e146 = {
+let l117 = *base.add(8).cast::<*mut u8>();
+let l118 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len119 = l118;
+let bytes119 = _rt::Vec::from_raw_parts(
+l117.cast(),
+len119,
+len119,
+);
+let l120 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l121 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len122 = l121;
+let bytes122 = _rt::Vec::from_raw_parts(
+l120.cast(),
+len122,
+len122,
+);
+let l123 = i32::from(
+*base
+.add(8 + 4 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+super::super::super::super::passerelle::plugin::types::ReplyAction {
+text: _rt::string_lift(bytes119),
+payload: _rt::string_lift(bytes122),
+icon_url: match l123 {
+0 => None,
+1 => {
+let e = {
+let l124 = *base
+.add(8 + 5 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l125 = *base
+.add(8 + 6 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len126 = l125;
+let bytes126 = _rt::Vec::from_raw_parts(
+l124.cast(),
+len126,
+len126,
+);
+_rt::string_lift(bytes126)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+}
+};
+V146::Reply(e146)
+}
+3 => {
+let e146 = {
+let l127 = *base.add(8).cast::<*mut u8>();
+let l128 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len129 = l128;
+let bytes129 = _rt::Vec::from_raw_parts(
+l127.cast(),
+len129,
+len129,
+);
+let l130 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l131 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len132 = l131;
+let bytes132 = _rt::Vec::from_raw_parts(
+l130.cast(),
+len132,
+len132,
+);
+let l133 = *base
+.add(8 + 4 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l134 = *base
+.add(8 + 5 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len135 = l134;
+let bytes135 = _rt::Vec::from_raw_parts(
+l133.cast(),
+len135,
+len135,
+);
+super::super::super::super::passerelle::plugin::types::WebviewAction {
+text: _rt::string_lift(bytes129),
+uri: _rt::string_lift(bytes132),
+fallback: _rt::string_lift(bytes135),
+}
+};
+V146::Webview(e146)
+}
+4 => {
+let e146 = {
+let l136 = *base.add(8).cast::<*mut u8>();
+let l137 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len138 = l137;
+let bytes138 = _rt::Vec::from_raw_parts(
+l136.cast(),
+len138,
+len138,
+);
+let l139 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<i64>();
+let l140 = *base
+.add(16 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l141 = *base
+.add(16 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len142 = l141;
+let bytes142 = _rt::Vec::from_raw_parts(
+l140.cast(),
+len142,
+len142,
+);
+super::super::super::super::passerelle::plugin::types::BuyAction {
+text: _rt::string_lift(bytes138),
+amount: l139 as u64,
+currency: _rt::string_lift(bytes142),
+}
+};
+V146::Buy(e146)
+}
+n => {
+debug_assert_eq!(n, 5, "invalid enum discriminant");
+let e146 = {
+let l143 = *base.add(8).cast::<*mut u8>();
+let l144 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len145 = l144;
+let bytes145 = _rt::Vec::from_raw_parts(
+l143.cast(),
+len145,
+len145,
+);
+super::super::super::super::passerelle::plugin::types::LocationRequestAction {
+text: _rt::string_lift(bytes145),
+}
+};
+V146::LocationRequest(e146)
+}
+};
+v146
+};
+result147.push(e147);
+}
+_rt::cabi_dealloc(
+base147,
+len147 * (16 + 6 * ::core::mem::size_of::<*const u8>()),
+8,
+);
+super::super::super::super::passerelle::plugin::types::ImageContent {
+media: super::super::super::super::passerelle::plugin::types::Media {
+source: v83,
+media_type: match l84 {
+0 => None,
+1 => {
+let e = {
+let l85 = *arg0
+.add(16 + 16 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l86 = *arg0
+.add(16 + 17 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len87 = l86;
+let bytes87 = _rt::Vec::from_raw_parts(
+l85.cast(),
+len87,
+len87,
+);
+_rt::string_lift(bytes87)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+file_name: match l88 {
+0 => None,
+1 => {
+let e = {
+let l89 = *arg0
+.add(16 + 19 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l90 = *arg0
+.add(16 + 20 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len91 = l90;
+let bytes91 = _rt::Vec::from_raw_parts(
+l89.cast(),
+len91,
+len91,
+);
+_rt::string_lift(bytes91)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+size: match l92 {
+0 => None,
+1 => {
+let e = {
+let l93 = *arg0
+.add(32 + 20 * ::core::mem::size_of::<*const u8>())
+.cast::<i64>();
+l93 as u64
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+alt_text: match l94 {
+0 => None,
+1 => {
+let e = {
+let l95 = *arg0
+.add(40 + 21 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l96 = *arg0
+.add(40 + 22 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len97 = l96;
+let bytes97 = _rt::Vec::from_raw_parts(
+l95.cast(),
+len97,
+len97,
+);
+_rt::string_lift(bytes97)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+},
+text: match l98 {
+0 => None,
+1 => {
+let e = {
+let l99 = *arg0
+.add(48 + 23 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l100 = *arg0
+.add(48 + 24 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len101 = l100;
+let bytes101 = _rt::Vec::from_raw_parts(
+l99.cast(),
+len101,
+len101,
+);
+_rt::string_lift(bytes101)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+actions: result147,
+}
+};
+V465::Image(e465)
+}
+2 => {
+let e465 = {
+let l148 = i32::from(
+*arg0
+.add(16 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+use super::super::super::super::passerelle::plugin::types::MediaSource as V158;
+let v158 = match l148 {
+0 => {
+let e158 = {
+let l149 = *arg0
+.add(16 + 13 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l150 = *arg0
+.add(16 + 14 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len151 = l150;
+let bytes151 = _rt::Vec::from_raw_parts(
+l149.cast(),
+len151,
+len151,
+);
+_rt::string_lift(bytes151)
+};
+V158::Url(e158)
+}
+1 => {
+let e158 = {
+let l152 = *arg0
+.add(16 + 13 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l153 = *arg0
+.add(16 + 14 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len154 = l153;
+let bytes154 = _rt::Vec::from_raw_parts(
+l152.cast(),
+len154,
+len154,
+);
+_rt::string_lift(bytes154)
+};
+V158::Handle(e158)
+}
+n => {
+debug_assert_eq!(n, 2, "invalid enum discriminant");
+let e158 = {
+let l155 = *arg0
+.add(16 + 13 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l156 = *arg0
+.add(16 + 14 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len157 = l156;
+let bytes157 = _rt::Vec::from_raw_parts(
+l155.cast(),
+len157,
+len157,
+);
+_rt::string_lift(bytes157)
+};
+V158::Vendor(e158)
+}
+};
+let l159 = i32::from(
+*arg0
+.add(16 + 15 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l163 = i32::from(
+*arg0
+.add(16 + 18 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l167 = i32::from(
+*arg0
+.add(24 + 20 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l169 = i32::from(
+*arg0
+.add(40 + 20 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l173 = i32::from(
+*arg0
+.add(48 + 22 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+super::super::super::super::passerelle::plugin::types::FileContent {
+media: super::super::super::super::passerelle::plugin::types::Media {
+source: v158,
+media_type: match l159 {
+0 => None,
+1 => {
+let e = {
+let l160 = *arg0
+.add(16 + 16 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l161 = *arg0
+.add(16 + 17 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len162 = l161;
+let bytes162 = _rt::Vec::from_raw_parts(
+l160.cast(),
+len162,
+len162,
+);
+_rt::string_lift(bytes162)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+file_name: match l163 {
+0 => None,
+1 => {
+let e = {
+let l164 = *arg0
+.add(16 + 19 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l165 = *arg0
+.add(16 + 20 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len166 = l165;
+let bytes166 = _rt::Vec::from_raw_parts(
+l164.cast(),
+len166,
+len166,
+);
+_rt::string_lift(bytes166)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+size: match l167 {
+0 => None,
+1 => {
+let e = {
+let l168 = *arg0
+.add(32 + 20 * ::core::mem::size_of::<*const u8>())
+.cast::<i64>();
+l168 as u64
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+alt_text: match l169 {
+0 => None,
+1 => {
+let e = {
+let l170 = *arg0
+.add(40 + 21 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l171 = *arg0
+.add(40 + 22 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len172 = l171;
+let bytes172 = _rt::Vec::from_raw_parts(
+l170.cast(),
+len172,
+len172,
+);
+_rt::string_lift(bytes172)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+},
+text: match l173 {
+0 => None,
+1 => {
+let e = {
+let l174 = *arg0
+.add(48 + 23 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l175 = *arg0
+.add(48 + 24 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len176 = l175;
+let bytes176 = _rt::Vec::from_raw_parts(
+l174.cast(),
+len176,
+len176,
+);
+_rt::string_lift(bytes176)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+}
+};
+V465::File(e465)
+}
+3 => {
+let e465 = {
+let l177 = *arg0
+.add(16 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l178 = *arg0
+.add(16 + 13 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let base258 = l177;
+let len258 = l178;
+let mut result258 = _rt::Vec::with_capacity(len258);
+for i in 0..len258 {
+let base = base258
+.add(i * (48 + 16 * ::core::mem::size_of::<*const u8>()));
+let e258 = {
+let l179 = *base.add(0).cast::<*mut u8>();
+let l180 = *base
+.add(::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len181 = l180;
+let bytes181 = _rt::Vec::from_raw_parts(
+l179.cast(),
+len181,
+len181,
+);
+let l182 = i32::from(
+*base
+.add(2 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l186 = i32::from(
+*base
+.add(8 + 4 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l212 = *base
+.add(48 + 14 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l213 = *base
+.add(48 + 15 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let base257 = l212;
+let len257 = l213;
+let mut result257 = _rt::Vec::with_capacity(len257);
+for i in 0..len257 {
+let base = base257
+.add(i * (16 + 6 * ::core::mem::size_of::<*const u8>()));
+let e257 = {
+let l214 = i32::from(*base.add(0).cast::<u8>());
+use super::super::super::super::passerelle::plugin::types::Action as V256;
+let v256 = match l214 {
+0 => {
+let e256 = {
+let l215 = *base.add(8).cast::<*mut u8>();
+let l216 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len217 = l216;
+let bytes217 = _rt::Vec::from_raw_parts(
+l215.cast(),
+len217,
+len217,
+);
+let l218 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l219 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len220 = l219;
+let bytes220 = _rt::Vec::from_raw_parts(
+l218.cast(),
+len220,
+len220,
+);
+super::super::super::super::passerelle::plugin::types::LinkAction {
+text: _rt::string_lift(bytes217),
+uri: _rt::string_lift(bytes220),
+}
+};
+V256::Link(e256)
+}
+1 => {
+let e256 = {
+let l221 = *base.add(8).cast::<*mut u8>();
+let l222 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len223 = l222;
+let bytes223 = _rt::Vec::from_raw_parts(
+l221.cast(),
+len223,
+len223,
+);
+let l224 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l225 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len226 = l225;
+let bytes226 = _rt::Vec::from_raw_parts(
+l224.cast(),
+len226,
+len226,
+);
+super::super::super::super::passerelle::plugin::types::PostbackAction {
+text: _rt::string_lift(bytes223),
+payload: _rt::string_lift(bytes226),
+}
+};
+V256::Postback(e256)
+}
+2 => {
+let e256 = {
+let l227 = *base.add(8).cast::<*mut u8>();
+let l228 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len229 = l228;
+let bytes229 = _rt::Vec::from_raw_parts(
+l227.cast(),
+len229,
+len229,
+);
+let l230 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l231 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len232 = l231;
+let bytes232 = _rt::Vec::from_raw_parts(
+l230.cast(),
+len232,
+len232,
+);
+let l233 = i32::from(
+*base
+.add(8 + 4 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+super::super::super::super::passerelle::plugin::types::ReplyAction {
+text: _rt::string_lift(bytes229),
+payload: _rt::string_lift(bytes232),
+icon_url: match l233 {
+0 => None,
+1 => {
+let e = {
+let l234 = *base
+.add(8 + 5 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l235 = *base
+.add(8 + 6 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len236 = l235;
+let bytes236 = _rt::Vec::from_raw_parts(
+l234.cast(),
+len236,
+len236,
+);
+_rt::string_lift(bytes236)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+}
+};
+V256::Reply(e256)
+}
+3 => {
+let e256 = {
+let l237 = *base.add(8).cast::<*mut u8>();
+let l238 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len239 = l238;
+let bytes239 = _rt::Vec::from_raw_parts(
+l237.cast(),
+len239,
+len239,
+);
+let l240 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l241 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len242 = l241;
+let bytes242 = _rt::Vec::from_raw_parts(
+l240.cast(),
+len242,
+len242,
+);
+let l243 = *base
+.add(8 + 4 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l244 = *base
+.add(8 + 5 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len245 = l244;
+let bytes245 = _rt::Vec::from_raw_parts(
+l243.cast(),
+len245,
+len245,
+);
+super::super::super::super::passerelle::plugin::types::WebviewAction {
+text: _rt::string_lift(bytes239),
+uri: _rt::string_lift(bytes242),
+fallback: _rt::string_lift(bytes245),
+}
+};
+V256::Webview(e256)
+}
+4 => {
+let e256 = {
+let l246 = *base.add(8).cast::<*mut u8>();
+let l247 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len248 = l247;
+let bytes248 = _rt::Vec::from_raw_parts(
+l246.cast(),
+len248,
+len248,
+);
+let l249 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<i64>();
+let l250 = *base
+.add(16 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l251 = *base
+.add(16 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len252 = l251;
+let bytes252 = _rt::Vec::from_raw_parts(
+l250.cast(),
+len252,
+len252,
+);
+super::super::super::super::passerelle::plugin::types::BuyAction {
+text: _rt::string_lift(bytes248),
+amount: l249 as u64,
+currency: _rt::string_lift(bytes252),
+}
+};
+V256::Buy(e256)
+}
+n => {
+debug_assert_eq!(n, 5, "invalid enum discriminant");
+let e256 = {
+let l253 = *base.add(8).cast::<*mut u8>();
+let l254 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len255 = l254;
+let bytes255 = _rt::Vec::from_raw_parts(
+l253.cast(),
+len255,
+len255,
+);
+super::super::super::super::passerelle::plugin::types::LocationRequestAction {
+text: _rt::string_lift(bytes255),
+}
+};
+V256::LocationRequest(e256)
+}
+};
+v256
+};
+result257.push(e257);
+}
+_rt::cabi_dealloc(
+base257,
+len257 * (16 + 6 * ::core::mem::size_of::<*const u8>()),
+8,
+);
+super::super::super::super::passerelle::plugin::types::Card {
+title: _rt::string_lift(bytes181),
+description: match l182 {
+0 => None,
+1 => {
+let e = {
+let l183 = *base
+.add(3 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l184 = *base
+.add(4 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len185 = l184;
+let bytes185 = _rt::Vec::from_raw_parts(
+l183.cast(),
+len185,
+len185,
+);
+_rt::string_lift(bytes185)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+media: match l186 {
+0 => None,
+1 => {
+let e = {
+let l187 = i32::from(
+*base
+.add(16 + 4 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+use super::super::super::super::passerelle::plugin::types::MediaSource as V197;
+let v197 = match l187 {
+0 => {
+let e197 = {
+let l188 = *base
+.add(16 + 5 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l189 = *base
+.add(16 + 6 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len190 = l189;
+let bytes190 = _rt::Vec::from_raw_parts(
+l188.cast(),
+len190,
+len190,
+);
+_rt::string_lift(bytes190)
+};
+V197::Url(e197)
+}
+1 => {
+let e197 = {
+let l191 = *base
+.add(16 + 5 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l192 = *base
+.add(16 + 6 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len193 = l192;
+let bytes193 = _rt::Vec::from_raw_parts(
+l191.cast(),
+len193,
+len193,
+);
+_rt::string_lift(bytes193)
+};
+V197::Handle(e197)
+}
+n => {
+debug_assert_eq!(n, 2, "invalid enum discriminant");
+let e197 = {
+let l194 = *base
+.add(16 + 5 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l195 = *base
+.add(16 + 6 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len196 = l195;
+let bytes196 = _rt::Vec::from_raw_parts(
+l194.cast(),
+len196,
+len196,
+);
+_rt::string_lift(bytes196)
+};
+V197::Vendor(e197)
+}
+};
+let l198 = i32::from(
+*base
+.add(16 + 7 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l202 = i32::from(
+*base
+.add(16 + 10 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l206 = i32::from(
+*base
+.add(24 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l208 = i32::from(
+*base
+.add(40 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+super::super::super::super::passerelle::plugin::types::Media {
+source: v197,
+media_type: match l198 {
+0 => None,
+1 => {
+let e = {
+let l199 = *base
+.add(16 + 8 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l200 = *base
+.add(16 + 9 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len201 = l200;
+let bytes201 = _rt::Vec::from_raw_parts(
+l199.cast(),
+len201,
+len201,
+);
+_rt::string_lift(bytes201)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+file_name: match l202 {
+0 => None,
+1 => {
+let e = {
+let l203 = *base
+.add(16 + 11 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l204 = *base
+.add(16 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len205 = l204;
+let bytes205 = _rt::Vec::from_raw_parts(
+l203.cast(),
+len205,
+len205,
+);
+_rt::string_lift(bytes205)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+size: match l206 {
+0 => None,
+1 => {
+let e = {
+let l207 = *base
+.add(32 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<i64>();
+l207 as u64
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+alt_text: match l208 {
+0 => None,
+1 => {
+let e = {
+let l209 = *base
+.add(40 + 13 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l210 = *base
+.add(40 + 14 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len211 = l210;
+let bytes211 = _rt::Vec::from_raw_parts(
+l209.cast(),
+len211,
+len211,
+);
+_rt::string_lift(bytes211)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+}
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+actions: result257,
+}
+};
+result258.push(e258);
+}
+_rt::cabi_dealloc(
+base258,
+len258 * (48 + 16 * ::core::mem::size_of::<*const u8>()),
+8,
+);
+let l259 = i32::from(
+*arg0
+.add(16 + 14 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+super::super::super::super::passerelle::plugin::types::CarouselContent {
+cards: result258,
+aspect: super::super::super::super::passerelle::plugin::types::AspectRatio::_lift(
+l259 as u8,
+),
+}
+};
+V465::Carousel(e465)
+}
+4 => {
+let e465 = {
+let l260 = *arg0
+.add(16 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l261 = *arg0
+.add(16 + 13 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let base341 = l260;
+let len341 = l261;
+let mut result341 = _rt::Vec::with_capacity(len341);
+for i in 0..len341 {
+let base = base341
+.add(i * (48 + 16 * ::core::mem::size_of::<*const u8>()));
+let e341 = {
+let l262 = *base.add(0).cast::<*mut u8>();
+let l263 = *base
+.add(::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len264 = l263;
+let bytes264 = _rt::Vec::from_raw_parts(
+l262.cast(),
+len264,
+len264,
+);
+let l265 = i32::from(
+*base
+.add(2 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l269 = i32::from(
+*base
+.add(8 + 4 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l295 = *base
+.add(48 + 14 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l296 = *base
+.add(48 + 15 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let base340 = l295;
+let len340 = l296;
+let mut result340 = _rt::Vec::with_capacity(len340);
+for i in 0..len340 {
+let base = base340
+.add(i * (16 + 6 * ::core::mem::size_of::<*const u8>()));
+let e340 = {
+let l297 = i32::from(*base.add(0).cast::<u8>());
+use super::super::super::super::passerelle::plugin::types::Action as V339;
+let v339 = match l297 {
+0 => {
+let e339 = {
+let l298 = *base.add(8).cast::<*mut u8>();
+let l299 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len300 = l299;
+let bytes300 = _rt::Vec::from_raw_parts(
+l298.cast(),
+len300,
+len300,
+);
+let l301 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l302 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len303 = l302;
+let bytes303 = _rt::Vec::from_raw_parts(
+l301.cast(),
+len303,
+len303,
+);
+super::super::super::super::passerelle::plugin::types::LinkAction {
+text: _rt::string_lift(bytes300),
+uri: _rt::string_lift(bytes303),
+}
+};
+V339::Link(e339)
+}
+1 => {
+let e339 = {
+let l304 = *base.add(8).cast::<*mut u8>();
+let l305 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len306 = l305;
+let bytes306 = _rt::Vec::from_raw_parts(
+l304.cast(),
+len306,
+len306,
+);
+let l307 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l308 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len309 = l308;
+let bytes309 = _rt::Vec::from_raw_parts(
+l307.cast(),
+len309,
+len309,
+);
+super::super::super::super::passerelle::plugin::types::PostbackAction {
+text: _rt::string_lift(bytes306),
+payload: _rt::string_lift(bytes309),
+}
+};
+V339::Postback(e339)
+}
+2 => {
+let e339 = {
+let l310 = *base.add(8).cast::<*mut u8>();
+let l311 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len312 = l311;
+let bytes312 = _rt::Vec::from_raw_parts(
+l310.cast(),
+len312,
+len312,
+);
+let l313 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l314 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len315 = l314;
+let bytes315 = _rt::Vec::from_raw_parts(
+l313.cast(),
+len315,
+len315,
+);
+let l316 = i32::from(
+*base
+.add(8 + 4 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+super::super::super::super::passerelle::plugin::types::ReplyAction {
+text: _rt::string_lift(bytes312),
+payload: _rt::string_lift(bytes315),
+icon_url: match l316 {
+0 => None,
+1 => {
+let e = {
+let l317 = *base
+.add(8 + 5 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l318 = *base
+.add(8 + 6 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len319 = l318;
+let bytes319 = _rt::Vec::from_raw_parts(
+l317.cast(),
+len319,
+len319,
+);
+_rt::string_lift(bytes319)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+}
+};
+V339::Reply(e339)
+}
+3 => {
+let e339 = {
+let l320 = *base.add(8).cast::<*mut u8>();
+let l321 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len322 = l321;
+let bytes322 = _rt::Vec::from_raw_parts(
+l320.cast(),
+len322,
+len322,
+);
+let l323 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l324 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len325 = l324;
+let bytes325 = _rt::Vec::from_raw_parts(
+l323.cast(),
+len325,
+len325,
+);
+let l326 = *base
+.add(8 + 4 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l327 = *base
+.add(8 + 5 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len328 = l327;
+let bytes328 = _rt::Vec::from_raw_parts(
+l326.cast(),
+len328,
+len328,
+);
+super::super::super::super::passerelle::plugin::types::WebviewAction {
+text: _rt::string_lift(bytes322),
+uri: _rt::string_lift(bytes325),
+fallback: _rt::string_lift(bytes328),
+}
+};
+V339::Webview(e339)
+}
+4 => {
+let e339 = {
+let l329 = *base.add(8).cast::<*mut u8>();
+let l330 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len331 = l330;
+let bytes331 = _rt::Vec::from_raw_parts(
+l329.cast(),
+len331,
+len331,
+);
+let l332 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<i64>();
+let l333 = *base
+.add(16 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l334 = *base
+.add(16 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len335 = l334;
+let bytes335 = _rt::Vec::from_raw_parts(
+l333.cast(),
+len335,
+len335,
+);
+super::super::super::super::passerelle::plugin::types::BuyAction {
+text: _rt::string_lift(bytes331),
+amount: l332 as u64,
+currency: _rt::string_lift(bytes335),
+}
+};
+V339::Buy(e339)
+}
+n => {
+debug_assert_eq!(n, 5, "invalid enum discriminant");
+let e339 = {
+let l336 = *base.add(8).cast::<*mut u8>();
+let l337 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len338 = l337;
+let bytes338 = _rt::Vec::from_raw_parts(
+l336.cast(),
+len338,
+len338,
+);
+super::super::super::super::passerelle::plugin::types::LocationRequestAction {
+text: _rt::string_lift(bytes338),
+}
+};
+V339::LocationRequest(e339)
+}
+};
+v339
+};
+result340.push(e340);
+}
+_rt::cabi_dealloc(
+base340,
+len340 * (16 + 6 * ::core::mem::size_of::<*const u8>()),
+8,
+);
+super::super::super::super::passerelle::plugin::types::Card {
+title: _rt::string_lift(bytes264),
+description: match l265 {
+0 => None,
+1 => {
+let e = {
+let l266 = *base
+.add(3 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l267 = *base
+.add(4 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len268 = l267;
+let bytes268 = _rt::Vec::from_raw_parts(
+l266.cast(),
+len268,
+len268,
+);
+_rt::string_lift(bytes268)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+media: match l269 {
+0 => None,
+1 => {
+let e = {
+let l270 = i32::from(
+*base
+.add(16 + 4 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+use super::super::super::super::passerelle::plugin::types::MediaSource as V280;
+let v280 = match l270 {
+0 => {
+let e280 = {
+let l271 = *base
+.add(16 + 5 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l272 = *base
+.add(16 + 6 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len273 = l272;
+let bytes273 = _rt::Vec::from_raw_parts(
+l271.cast(),
+len273,
+len273,
+);
+_rt::string_lift(bytes273)
+};
+V280::Url(e280)
+}
+1 => {
+let e280 = {
+let l274 = *base
+.add(16 + 5 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l275 = *base
+.add(16 + 6 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len276 = l275;
+let bytes276 = _rt::Vec::from_raw_parts(
+l274.cast(),
+len276,
+len276,
+);
+_rt::string_lift(bytes276)
+};
+V280::Handle(e280)
+}
+n => {
+debug_assert_eq!(n, 2, "invalid enum discriminant");
+let e280 = {
+let l277 = *base
+.add(16 + 5 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l278 = *base
+.add(16 + 6 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len279 = l278;
+let bytes279 = _rt::Vec::from_raw_parts(
+l277.cast(),
+len279,
+len279,
+);
+_rt::string_lift(bytes279)
+};
+V280::Vendor(e280)
+}
+};
+let l281 = i32::from(
+*base
+.add(16 + 7 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l285 = i32::from(
+*base
+.add(16 + 10 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l289 = i32::from(
+*base
+.add(24 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l291 = i32::from(
+*base
+.add(40 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+super::super::super::super::passerelle::plugin::types::Media {
+source: v280,
+media_type: match l281 {
+0 => None,
+1 => {
+let e = {
+let l282 = *base
+.add(16 + 8 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l283 = *base
+.add(16 + 9 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len284 = l283;
+let bytes284 = _rt::Vec::from_raw_parts(
+l282.cast(),
+len284,
+len284,
+);
+_rt::string_lift(bytes284)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+file_name: match l285 {
+0 => None,
+1 => {
+let e = {
+let l286 = *base
+.add(16 + 11 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l287 = *base
+.add(16 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len288 = l287;
+let bytes288 = _rt::Vec::from_raw_parts(
+l286.cast(),
+len288,
+len288,
+);
+_rt::string_lift(bytes288)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+size: match l289 {
+0 => None,
+1 => {
+let e = {
+let l290 = *base
+.add(32 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<i64>();
+l290 as u64
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+alt_text: match l291 {
+0 => None,
+1 => {
+let e = {
+let l292 = *base
+.add(40 + 13 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l293 = *base
+.add(40 + 14 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len294 = l293;
+let bytes294 = _rt::Vec::from_raw_parts(
+l292.cast(),
+len294,
+len294,
+);
+_rt::string_lift(bytes294)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+}
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+actions: result340,
+}
+};
+result341.push(e341);
+}
+_rt::cabi_dealloc(
+base341,
+len341 * (48 + 16 * ::core::mem::size_of::<*const u8>()),
+8,
+);
+let l342 = *arg0
+.add(16 + 14 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l343 = *arg0
+.add(16 + 15 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let base387 = l342;
+let len387 = l343;
+let mut result387 = _rt::Vec::with_capacity(len387);
+for i in 0..len387 {
+let base = base387
+.add(i * (16 + 6 * ::core::mem::size_of::<*const u8>()));
+let e387 = {
+let l344 = i32::from(*base.add(0).cast::<u8>());
+use super::super::super::super::passerelle::plugin::types::Action as V386;
+let v386 = match l344 {
+0 => {
+let e386 = {
+let l345 = *base.add(8).cast::<*mut u8>();
+let l346 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len347 = l346;
+let bytes347 = _rt::Vec::from_raw_parts(
+l345.cast(),
+len347,
+len347,
+);
+let l348 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l349 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len350 = l349;
+let bytes350 = _rt::Vec::from_raw_parts(
+l348.cast(),
+len350,
+len350,
+);
+super::super::super::super::passerelle::plugin::types::LinkAction {
+text: _rt::string_lift(bytes347),
+uri: _rt::string_lift(bytes350),
+}
+};
+V386::Link(e386)
+}
+1 => {
+let e386 = {
+let l351 = *base.add(8).cast::<*mut u8>();
+let l352 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len353 = l352;
+let bytes353 = _rt::Vec::from_raw_parts(
+l351.cast(),
+len353,
+len353,
+);
+let l354 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l355 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len356 = l355;
+let bytes356 = _rt::Vec::from_raw_parts(
+l354.cast(),
+len356,
+len356,
+);
+super::super::super::super::passerelle::plugin::types::PostbackAction {
+text: _rt::string_lift(bytes353),
+payload: _rt::string_lift(bytes356),
+}
+};
+V386::Postback(e386)
+}
+2 => {
+let e386 = {
+let l357 = *base.add(8).cast::<*mut u8>();
+let l358 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len359 = l358;
+let bytes359 = _rt::Vec::from_raw_parts(
+l357.cast(),
+len359,
+len359,
+);
+let l360 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l361 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len362 = l361;
+let bytes362 = _rt::Vec::from_raw_parts(
+l360.cast(),
+len362,
+len362,
+);
+let l363 = i32::from(
+*base
+.add(8 + 4 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+super::super::super::super::passerelle::plugin::types::ReplyAction {
+text: _rt::string_lift(bytes359),
+payload: _rt::string_lift(bytes362),
+icon_url: match l363 {
+0 => None,
+1 => {
+let e = {
+let l364 = *base
+.add(8 + 5 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l365 = *base
+.add(8 + 6 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len366 = l365;
+let bytes366 = _rt::Vec::from_raw_parts(
+l364.cast(),
+len366,
+len366,
+);
+_rt::string_lift(bytes366)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+}
+};
+V386::Reply(e386)
+}
+3 => {
+let e386 = {
+let l367 = *base.add(8).cast::<*mut u8>();
+let l368 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len369 = l368;
+let bytes369 = _rt::Vec::from_raw_parts(
+l367.cast(),
+len369,
+len369,
+);
+let l370 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l371 = *base
+.add(8 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len372 = l371;
+let bytes372 = _rt::Vec::from_raw_parts(
+l370.cast(),
+len372,
+len372,
+);
+let l373 = *base
+.add(8 + 4 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l374 = *base
+.add(8 + 5 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len375 = l374;
+let bytes375 = _rt::Vec::from_raw_parts(
+l373.cast(),
+len375,
+len375,
+);
+super::super::super::super::passerelle::plugin::types::WebviewAction {
+text: _rt::string_lift(bytes369),
+uri: _rt::string_lift(bytes372),
+fallback: _rt::string_lift(bytes375),
+}
+};
+V386::Webview(e386)
+}
+4 => {
+let e386 = {
+let l376 = *base.add(8).cast::<*mut u8>();
+let l377 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len378 = l377;
+let bytes378 = _rt::Vec::from_raw_parts(
+l376.cast(),
+len378,
+len378,
+);
+let l379 = *base
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<i64>();
+let l380 = *base
+.add(16 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l381 = *base
+.add(16 + 3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len382 = l381;
+let bytes382 = _rt::Vec::from_raw_parts(
+l380.cast(),
+len382,
+len382,
+);
+super::super::super::super::passerelle::plugin::types::BuyAction {
+text: _rt::string_lift(bytes378),
+amount: l379 as u64,
+currency: _rt::string_lift(bytes382),
+}
+};
+V386::Buy(e386)
+}
+n => {
+debug_assert_eq!(n, 5, "invalid enum discriminant");
+let e386 = {
+let l383 = *base.add(8).cast::<*mut u8>();
+let l384 = *base
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len385 = l384;
+let bytes385 = _rt::Vec::from_raw_parts(
+l383.cast(),
+len385,
+len385,
+);
+super::super::super::super::passerelle::plugin::types::LocationRequestAction {
+text: _rt::string_lift(bytes385),
+}
+};
+V386::LocationRequest(e386)
+}
+};
+v386
+};
+result387.push(e387);
+}
+_rt::cabi_dealloc(
+base387,
+len387 * (16 + 6 * ::core::mem::size_of::<*const u8>()),
+8,
+);
+super::super::super::super::passerelle::plugin::types::ListContent {
+rows: result341,
+actions: result387,
+}
+};
+V465::Items(e465)
+}
+5 => {
+let e465 = {
+let l388 = *arg0
+.add(16 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l389 = *arg0
+.add(16 + 13 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let base413 = l388;
+let len413 = l389;
+let mut result413 = _rt::Vec::with_capacity(len413);
+for i in 0..len413 {
+let base = base413
+.add(i * (10 * ::core::mem::size_of::<*const u8>()));
+let e413 = {
+let l390 = *base.add(0).cast::<*mut u8>();
+let l391 = *base
+.add(::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len392 = l391;
+let bytes392 = _rt::Vec::from_raw_parts(
+l390.cast(),
+len392,
+len392,
+);
+let l393 = *base
+.add(2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l394 = *base
+.add(3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len395 = l394;
+let bytes395 = _rt::Vec::from_raw_parts(
+l393.cast(),
+len395,
+len395,
+);
+let l396 = i32::from(
+*base
+.add(4 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l400 = i32::from(
+*base
+.add(7 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+use super::super::super::super::passerelle::plugin::types::FormFieldKind as V412;
+let v412 = match l400 {
+0 => {
+let e412 = {
+let l401 = *base
+.add(8 * ::core::mem::size_of::<*const u8>())
+.cast::<i32>();
+let l402 = *base
+.add(4 + 8 * ::core::mem::size_of::<*const u8>())
+.cast::<i32>();
+(l401 as u32, l402 as u32)
+};
+V412::Text(e412)
+}
+1 => V412::Email,
+n => {
+debug_assert_eq!(n, 2, "invalid enum discriminant");
+let e412 = {
+let l403 = *base
+.add(8 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l404 = *base
+.add(9 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let base411 = l403;
+let len411 = l404;
+let mut result411 = _rt::Vec::with_capacity(len411);
+for i in 0..len411 {
+let base = base411
+.add(i * (4 * ::core::mem::size_of::<*const u8>()));
+let e411 = {
+let l405 = *base.add(0).cast::<*mut u8>();
+let l406 = *base
+.add(::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len407 = l406;
+let bytes407 = _rt::Vec::from_raw_parts(
+l405.cast(),
+len407,
+len407,
+);
+let l408 = *base
+.add(2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l409 = *base
+.add(3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len410 = l409;
+let bytes410 = _rt::Vec::from_raw_parts(
+l408.cast(),
+len410,
+len410,
+);
+super::super::super::super::passerelle::plugin::types::SelectOption {
+name: _rt::string_lift(bytes407),
+label: _rt::string_lift(bytes410),
+}
+};
+result411.push(e411);
+}
+_rt::cabi_dealloc(
+base411,
+len411 * (4 * ::core::mem::size_of::<*const u8>()),
+::core::mem::size_of::<*const u8>(),
+);
+result411
+};
+V412::Select(e412)
+}
+};
+super::super::super::super::passerelle::plugin::types::FormField {
+name: _rt::string_lift(bytes392),
+label: _rt::string_lift(bytes395),
+placeholder: match l396 {
+0 => None,
+1 => {
+let e = {
+let l397 = *base
+.add(5 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l398 = *base
+.add(6 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len399 = l398;
+let bytes399 = _rt::Vec::from_raw_parts(
+l397.cast(),
+len399,
+len399,
+);
+_rt::string_lift(bytes399)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+kind: v412,
+}
+};
+result413.push(e413);
+}
+_rt::cabi_dealloc(
+base413,
+len413 * (10 * ::core::mem::size_of::<*const u8>()),
+::core::mem::size_of::<*const u8>(),
+);
+super::super::super::super::passerelle::plugin::types::FormContent {
+fields: result413,
+}
+};
+V465::Form(e465)
+}
+6 => {
+let e465 = {
+let l414 = *arg0
+.add(16 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l415 = *arg0
+.add(16 + 13 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let base439 = l414;
+let len439 = l415;
+let mut result439 = _rt::Vec::with_capacity(len439);
+for i in 0..len439 {
+let base = base439
+.add(i * (7 * ::core::mem::size_of::<*const u8>()));
+let e439 = {
+let l416 = *base.add(0).cast::<*mut u8>();
+let l417 = *base
+.add(::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len418 = l417;
+let bytes418 = _rt::Vec::from_raw_parts(
+l416.cast(),
+len418,
+len418,
+);
+let l419 = *base
+.add(2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l420 = *base
+.add(3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len421 = l420;
+let bytes421 = _rt::Vec::from_raw_parts(
+l419.cast(),
+len421,
+len421,
+);
+let l422 = i32::from(
+*base
+.add(4 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+use super::super::super::super::passerelle::plugin::types::FormValue as V438;
+let v438 = match l422 {
+0 => {
+let e438 = {
+let l423 = *base
+.add(5 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l424 = *base
+.add(6 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len425 = l424;
+let bytes425 = _rt::Vec::from_raw_parts(
+l423.cast(),
+len425,
+len425,
+);
+_rt::string_lift(bytes425)
+};
+V438::Text(e438)
+}
+1 => {
+let e438 = {
+let l426 = *base
+.add(5 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l427 = *base
+.add(6 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len428 = l427;
+let bytes428 = _rt::Vec::from_raw_parts(
+l426.cast(),
+len428,
+len428,
+);
+_rt::string_lift(bytes428)
+};
+V438::Email(e438)
+}
+n => {
+debug_assert_eq!(n, 2, "invalid enum discriminant");
+let e438 = {
+let l429 = *base
+.add(5 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l430 = *base
+.add(6 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let base437 = l429;
+let len437 = l430;
+let mut result437 = _rt::Vec::with_capacity(len437);
+for i in 0..len437 {
+let base = base437
+.add(i * (4 * ::core::mem::size_of::<*const u8>()));
+let e437 = {
+let l431 = *base.add(0).cast::<*mut u8>();
+let l432 = *base
+.add(::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len433 = l432;
+let bytes433 = _rt::Vec::from_raw_parts(
+l431.cast(),
+len433,
+len433,
+);
+let l434 = *base
+.add(2 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l435 = *base
+.add(3 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len436 = l435;
+let bytes436 = _rt::Vec::from_raw_parts(
+l434.cast(),
+len436,
+len436,
+);
+super::super::super::super::passerelle::plugin::types::SelectOption {
+name: _rt::string_lift(bytes433),
+label: _rt::string_lift(bytes436),
+}
+};
+result437.push(e437);
+}
+_rt::cabi_dealloc(
+base437,
+len437 * (4 * ::core::mem::size_of::<*const u8>()),
+::core::mem::size_of::<*const u8>(),
+);
+result437
+};
+V438::Select(e438)
+}
+};
+super::super::super::super::passerelle::plugin::types::FormAnswer {
+name: _rt::string_lift(bytes418),
+label: _rt::string_lift(bytes421),
+value: v438,
+}
+};
+result439.push(e439);
+}
+_rt::cabi_dealloc(
+base439,
+len439 * (7 * ::core::mem::size_of::<*const u8>()),
+::core::mem::size_of::<*const u8>(),
+);
+super::super::super::super::passerelle::plugin::types::FormResponseContent {
+answers: result439,
+}
+};
+V465::FormResponse(e465)
+}
+7 => {
+let e465 = {
+let l440 = *arg0
+.add(16 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<f64>();
+let l441 = *arg0
+.add(24 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<f64>();
+let l442 = i32::from(
+*arg0
+.add(32 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l446 = i32::from(
+*arg0
+.add(32 + 15 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+super::super::super::super::passerelle::plugin::types::LocationContent {
+latitude: l440,
+longitude: l441,
+name: match l442 {
+0 => None,
+1 => {
+let e = {
+let l443 = *arg0
+.add(32 + 13 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l444 = *arg0
+.add(32 + 14 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len445 = l444;
+let bytes445 = _rt::Vec::from_raw_parts(
+l443.cast(),
+len445,
+len445,
+);
+_rt::string_lift(bytes445)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+address: match l446 {
+0 => None,
+1 => {
+let e = {
+let l447 = *arg0
+.add(32 + 16 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l448 = *arg0
+.add(32 + 17 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len449 = l448;
+let bytes449 = _rt::Vec::from_raw_parts(
+l447.cast(),
+len449,
+len449,
+);
+_rt::string_lift(bytes449)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+}
+};
+V465::Location(e465)
+}
+n => {
+debug_assert_eq!(n, 8, "invalid enum discriminant");
+let e465 = {
+let l450 = *arg0
+.add(16 + 12 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l451 = *arg0
+.add(16 + 13 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len452 = l451;
+let bytes452 = _rt::Vec::from_raw_parts(
+l450.cast(),
+len452,
+len452,
+);
+let l453 = *arg0
+.add(16 + 14 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l454 = *arg0
+.add(16 + 15 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len455 = l454;
+let bytes455 = _rt::Vec::from_raw_parts(
+l453.cast(),
+len455,
+len455,
+);
+let l456 = *arg0
+.add(16 + 16 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l457 = *arg0
+.add(16 + 17 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let base461 = l456;
+let len461 = l457;
+let mut result461 = _rt::Vec::with_capacity(len461);
+for i in 0..len461 {
+let base = base461
+.add(i * (2 * ::core::mem::size_of::<*const u8>()));
+let e461 = {
+let l458 = *base.add(0).cast::<*mut u8>();
+let l459 = *base
+.add(::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len460 = l459;
+let bytes460 = _rt::Vec::from_raw_parts(
+l458.cast(),
+len460,
+len460,
+);
+_rt::string_lift(bytes460)
+};
+result461.push(e461);
+}
+_rt::cabi_dealloc(
+base461,
+len461 * (2 * ::core::mem::size_of::<*const u8>()),
+::core::mem::size_of::<*const u8>(),
+);
+let l462 = *arg0
+.add(16 + 18 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l463 = *arg0
+.add(16 + 19 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len464 = l463;
+let bytes464 = _rt::Vec::from_raw_parts(
+l462.cast(),
+len464,
+len464,
+);
+super::super::super::super::passerelle::plugin::types::TemplateContent {
+name: _rt::string_lift(bytes452),
+locale: _rt::string_lift(bytes455),
+parameters: result461,
+rendered: _rt::string_lift(bytes464),
+}
+};
+V465::Template(e465)
+}
+};
+let l466 = i32::from(
+*arg0
+.add(56 + 26 * ::core::mem::size_of::<*const u8>())
+.cast::<u8>(),
+);
+let l470 = *arg0
+.add(56 + 29 * ::core::mem::size_of::<*const u8>())
+.cast::<i32>();
+let l471 = *arg0
+.add(56 + 30 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l472 = *arg0
+.add(56 + 31 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len473 = l472;
+let bytes473 = _rt::Vec::from_raw_parts(
+l471.cast(),
+len473,
+len473,
+);
+T_::send_native(
+super::super::super::super::passerelle::plugin::types::Context {
+app_id: _rt::string_lift(bytes2),
+integration_id: _rt::string_lift(bytes5),
+settings: _rt::string_lift(bytes8),
+now_ms: l9 as u64,
+},
+super::super::super::super::exports::passerelle::plugin::channel::Outbound {
+key: _rt::string_lift(bytes12),
+target: super::super::super::super::exports::passerelle::plugin::channel::Target {
+conversation: _rt::string_lift(bytes15),
+user: _rt::string_lift(bytes18),
+},
+content: v465,
+in_reply_to: match l466 {
+0 => None,
+1 => {
+let e = {
+let l467 = *arg0
+.add(56 + 27 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l468 = *arg0
+.add(56 + 28 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let len469 = l468;
+let bytes469 = _rt::Vec::from_raw_parts(
+l467.cast(),
+len469,
+len469,
+);
+_rt::string_lift(bytes469)
+};
+Some(e)
+}
+_ => _rt::invalid_enum_discriminant(),
+},
+attempt: l470 as u32,
+},
+_rt::string_lift(bytes473),
+)
+};
+_rt::cabi_dealloc(
+arg0,
+56 + 32 * ::core::mem::size_of::<*const u8>(),
+8,
+);
+let ptr475 = (&raw mut _RET_AREA.0).cast::<u8>();
+use super::super::super::super::exports::passerelle::plugin::channel::Outcome as V484;
+match result474 {
+V484::Sent(e) => {
+*ptr475.add(0).cast::<u8>() = (0i32) as u8;
+let vec477 = e;
+let len477 = vec477.len();
+let layout477 = _rt::alloc::Layout::from_size_align(
+vec477.len() * (2 * ::core::mem::size_of::<*const u8>()),
+::core::mem::size_of::<*const u8>(),
+)
+.unwrap();
+let (result477, _cleanup477) = wit_bindgen::rt::Cleanup::new(
+layout477,
+);
+if let Some(cleanup) = _cleanup477 {
+cleanup.forget();
+}
+for (i, e) in vec477.into_iter().enumerate() {
+let base = result477
+.add(i * (2 * ::core::mem::size_of::<*const u8>()));
+{
+let vec476 = (e.into_bytes()).into_boxed_slice();
+let ptr476 = vec476.as_ptr().cast::<u8>();
+let len476 = vec476.len();
+::core::mem::forget(vec476);
+*base
+.add(::core::mem::size_of::<*const u8>())
+.cast::<usize>() = len476;
+*base.add(0).cast::<*mut u8>() = ptr476.cast_mut();
+}
+}
+*ptr475
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>() = len477;
+*ptr475.add(8).cast::<*mut u8>() = result477;
+}
+V484::Retry(e) => {
+*ptr475.add(0).cast::<u8>() = (1i32) as u8;
+let super::super::super::super::exports::passerelle::plugin::channel::Retry {
+after_ms: after_ms478,
+reason: reason478,
+} = e;
+match after_ms478 {
+Some(e) => {
+*ptr475.add(8).cast::<u8>() = (1i32) as u8;
+*ptr475.add(16).cast::<i64>() = _rt::as_i64(e);
+}
+None => {
+*ptr475.add(8).cast::<u8>() = (0i32) as u8;
+}
+};
+let vec479 = (reason478.into_bytes()).into_boxed_slice();
+let ptr479 = vec479.as_ptr().cast::<u8>();
+let len479 = vec479.len();
+::core::mem::forget(vec479);
+*ptr475
+.add(24 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>() = len479;
+*ptr475.add(24).cast::<*mut u8>() = ptr479.cast_mut();
+}
+V484::Uncertain(e) => {
+*ptr475.add(0).cast::<u8>() = (2i32) as u8;
+let vec480 = (e.into_bytes()).into_boxed_slice();
+let ptr480 = vec480.as_ptr().cast::<u8>();
+let len480 = vec480.len();
+::core::mem::forget(vec480);
+*ptr475
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>() = len480;
+*ptr475.add(8).cast::<*mut u8>() = ptr480.cast_mut();
+}
+V484::Rejected(e) => {
+*ptr475.add(0).cast::<u8>() = (3i32) as u8;
+let super::super::super::super::exports::passerelle::plugin::channel::Rejection {
+kind: kind481,
+reason: reason481,
+} = e;
+*ptr475.add(8).cast::<u8>() = (kind481.clone() as i32)
+as u8;
+let vec482 = (reason481.into_bytes()).into_boxed_slice();
+let ptr482 = vec482.as_ptr().cast::<u8>();
+let len482 = vec482.len();
+::core::mem::forget(vec482);
+*ptr475
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>() = len482;
+*ptr475
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>() = ptr482.cast_mut();
+}
+V484::Unauthorized(e) => {
+*ptr475.add(0).cast::<u8>() = (4i32) as u8;
+let vec483 = (e.into_bytes()).into_boxed_slice();
+let ptr483 = vec483.as_ptr().cast::<u8>();
+let len483 = vec483.len();
+::core::mem::forget(vec483);
+*ptr475
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>() = len483;
+*ptr475.add(8).cast::<*mut u8>() = ptr483.cast_mut();
+}
+}
+ptr475
+}
+}
+#[doc(hidden)]
+#[allow(non_snake_case)]
+pub unsafe fn __post_return_send_native<T_: Guest>(arg0: *mut u8) {
+unsafe {
+let l0 = i32::from(*arg0.add(0).cast::<u8>());
+match l0 {
+0 => {
+let l1 = *arg0.add(8).cast::<*mut u8>();
+let l2 = *arg0
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+let base5 = l1;
+let len5 = l2;
+for i in 0..len5 {
+let base = base5
+.add(i * (2 * ::core::mem::size_of::<*const u8>()));
+{
+let l3 = *base.add(0).cast::<*mut u8>();
+let l4 = *base
+.add(::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+_rt::cabi_dealloc(l3, l4, 1);
+}
+}
+_rt::cabi_dealloc(
+base5,
+len5 * (2 * ::core::mem::size_of::<*const u8>()),
+::core::mem::size_of::<*const u8>(),
+);
+}
+1 => {
+let l6 = *arg0.add(24).cast::<*mut u8>();
+let l7 = *arg0
+.add(24 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+_rt::cabi_dealloc(l6, l7, 1);
+}
+2 => {
+let l8 = *arg0.add(8).cast::<*mut u8>();
+let l9 = *arg0
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+_rt::cabi_dealloc(l8, l9, 1);
+}
+3 => {
+let l10 = *arg0
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<*mut u8>();
+let l11 = *arg0
+.add(8 + 2 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+_rt::cabi_dealloc(l10, l11, 1);
+}
+_ => {
+let l12 = *arg0.add(8).cast::<*mut u8>();
+let l13 = *arg0
+.add(8 + 1 * ::core::mem::size_of::<*const u8>())
+.cast::<usize>();
+_rt::cabi_dealloc(l12, l13, 1);
+}
+}
+}
+}
+pub trait Guest {
+/// Sends the payload. It is called instead of `channel.send` when the message brings a payload for this channel's
+/// type; a channel without this ability gets the content by `channel.send`.
+///
+/// `payload` is one JSON object, at most 64 KiB, as the author gave it: `payload` in it is the vendor's message, and
+/// what else stands in it belongs to that vendor, too. It is JSON text because its shape is the vendor's and no other.
+/// The host has not looked into it. `outbound.content` is what the message says to everybody else; it is not made to
+/// fit the channel.
+#[allow(async_fn_in_trait)]
+fn send_native(
+context: Context,
+outbound: Outbound,
+payload: _rt::String,
+) -> Outcome;
+}
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __export_passerelle_plugin_native_0_1_0_cabi {
+($ty:ident with_types_in $($path_to_types:tt)*) => {
+const _ : () = { #[unsafe (export_name =
+"passerelle:plugin/native@0.1.0#send-native")] unsafe extern "C"
+fn export_send_native(arg0 : * mut u8,) -> * mut u8 { unsafe {
+$($path_to_types)*:: _export_send_native_cabi::<$ty > (arg0) } }
+#[unsafe (export_name =
+"cabi_post_passerelle:plugin/native@0.1.0#send-native")] unsafe
+extern "C" fn _post_return_send_native(arg0 : * mut u8,) { unsafe
+{ $($path_to_types)*:: __post_return_send_native::<$ty > (arg0) }
+} };
+};
+}
+#[doc(hidden)]
+pub use __export_passerelle_plugin_native_0_1_0_cabi;
+#[repr(align(8))]
+struct _RetArea(
+[::core::mem::MaybeUninit<
+u8,
+>; 24 + 2 * ::core::mem::size_of::<*const u8>()],
+);
+static mut _RET_AREA: _RetArea = _RetArea(
+[::core::mem::MaybeUninit::uninit(); 24
++ 2 * ::core::mem::size_of::<*const u8>()],
+);
+}
 /// Optional: tells the vendor where to call us.
 #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
 pub mod webhook_setup {

@@ -38,6 +38,14 @@ pub trait Activities: Channel {
     fn send_activity(cx: &Context<Self::Settings>, target: Target, activity: Activity) -> Outcome;
 }
 
+/// Sends what the author of a message wrote in the vendor's own format. A channel that does not name this ability gets
+/// the content of such a message by [`Channel::send`].
+pub trait Native: Channel {
+    /// Sends the payload: one JSON object as the author gave it, whose `payload` is the vendor's message. The content of
+    /// `outbound` is what the message says to everybody else, and does not fit [`Channel::capabilities`].
+    fn send_native(cx: &Context<Self::Settings>, outbound: Outbound, payload: &str) -> Outcome;
+}
+
 /// Tells the vendor where to call us.
 pub trait WebhookSetup: Channel {
     /// Makes the vendor call this address.

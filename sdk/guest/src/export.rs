@@ -7,7 +7,7 @@ use crate::bindings::exports::passerelle::plugin as exports;
 use crate::bindings::passerelle::plugin::types::{Activity, Context as RawContext};
 use crate::{
     Account, Activities, Bot, Capabilities, Channel, Context, Decision, Download, Entry, Facts, Failure, MediaResolver,
-    Outbound, Outcome, Polled, Polling, Request, Router, Target, WebhookSetup, bot,
+    Native, Outbound, Outcome, Polled, Polling, Request, Router, Target, WebhookSetup, bot,
 };
 
 /// Carries an author's type across the contract; the macros make it.
@@ -62,6 +62,12 @@ impl<T: Polling> exports::polling::Guest for Exported<T> {
 impl<T: Activities> exports::activities::Guest for Exported<T> {
     fn send_activity(context: RawContext, target: Target, activity: Activity) -> Outcome {
         outcome(context, |cx| T::send_activity(cx, target, activity))
+    }
+}
+
+impl<T: Native> exports::native::Guest for Exported<T> {
+    fn send_native(context: RawContext, outbound: Outbound, payload: String) -> Outcome {
+        outcome(context, |cx| T::send_native(cx, outbound, &payload))
     }
 }
 
@@ -177,6 +183,9 @@ macro_rules! __export_interface {
     };
     ($plugin:ident Activities) => {
         $crate::__export_interface!($plugin activities __export_passerelle_plugin_activities_0_1_0_cabi);
+    };
+    ($plugin:ident Native) => {
+        $crate::__export_interface!($plugin native __export_passerelle_plugin_native_0_1_0_cabi);
     };
     ($plugin:ident WebhookSetup) => {
         $crate::__export_interface!($plugin webhook_setup __export_passerelle_plugin_webhook_setup_0_1_0_cabi);

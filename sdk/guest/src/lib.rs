@@ -78,8 +78,8 @@ pub use export::Exported;
 
 pub use bot::{Bot, BotAction, Conversation, Event, EventKind, Handover, Postback, Turn};
 pub use channel::{
-    Account, ActionKind, Activities, Capabilities, Channel, ContentKind, Download, MediaResolver, Polled, Polling,
-    TextLimit, TextUnit, WebhookSetup,
+    Account, ActionKind, Activities, Capabilities, Channel, ContentKind, Download, MediaResolver, Native, Polled,
+    Polling, TextLimit, TextUnit, WebhookSetup,
 };
 pub use content::{
     Action, AspectRatio, BuyAction, Card, CarouselContent, Content, FileContent, FormAnswer, FormContent, FormField,
@@ -101,7 +101,7 @@ pub mod prelude {
         Account, Action, ActionKind, Activities, Activity, AspectRatio, Bot, BotAction, Capabilities, Card, Channel,
         Content, ContentKind, Context, Conversation, Decision, Download, Entry, Event, EventKind, Facts, Failure,
         FailureCategory, Handover, InboundEvent, InboundKind, InboundMessage, InboundPostback, Media, MediaResolver,
-        MediaSource, Outbound, Outcome, Polled, Polling, Postback, Priority, Profile, Receipt, ReceiptStatus,
+        MediaSource, Native, Outbound, Outcome, Polled, Polling, Postback, Priority, Profile, Receipt, ReceiptStatus,
         RejectionKind, Request, Router, Scalar, Sender, Target, TextLimit, TextUnit, Turn, WebhookSetup,
     };
     pub use crate::{clock, crypto, http, kv, log, media, random};

@@ -97,6 +97,22 @@ impl SendInput {
     }
 }
 
+/// What `send` takes, and the payload beside it.
+#[derive(Deserialize)]
+pub(crate) struct NativeInput {
+    payload: Value,
+    #[serde(flatten)]
+    rest: BTreeMap<String, Value>,
+}
+
+impl NativeInput {
+    /// The parts of the call.
+    pub(crate) fn into_parts(self) -> Result<(Outbound, String)> {
+        let send: SendInput = parse(&Value::Object(self.rest.into_iter().collect()))?;
+        Ok((send.into_outbound(), self.payload.to_string()))
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ActivityInput {

@@ -47,6 +47,7 @@
 //! | `receive` | `body` (JSON or text), `method` (`POST`), `path` (`/`), `headers` | list of events |
 //! | `poll` | `cursor` | `events`, `cursor`, `delayMs` |
 //! | `send` | `content`, `conversation` (`chat`), `user` (`person`), `key` (`key`), `inReplyTo`, `attempt` (1) | outcome |
+//! | `send-native` | that of `send`, and `payload` (the JSON object for this channel) | outcome |
 //! | `send-activity` | `activity` (`typingStart`), `conversation`, `user` | outcome |
 //! | `register`, `unregister` | `url` | `{}` |
 //! | `locate` | `reference` | `url`, `headers`, `mediaType`, `fileName` |

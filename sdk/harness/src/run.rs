@@ -15,7 +15,8 @@ use tempfile::TempDir;
 
 use crate::fixture::{Exchange, Fixture, Step};
 use crate::input::{
-    ActivityInput, EventInput, FactsInput, LocateInput, PollInput, ReceiveInput, RegisterInput, SendInput, parse,
+    ActivityInput, EventInput, FactsInput, LocateInput, NativeInput, PollInput, ReceiveInput, RegisterInput, SendInput,
+    parse,
 };
 use crate::script::Vendor;
 use crate::source::{Stored, stored_value};
@@ -142,6 +143,10 @@ impl Harness {
             "send" => {
                 let outbound = parse::<SendInput>(input)?.into_outbound();
                 outcome(host.send(installation, outbound).await, render::outcome)
+            }
+            "send-native" => {
+                let (outbound, payload) = parse::<NativeInput>(input)?.into_parts()?;
+                outcome(host.send_native(installation, outbound, payload).await, render::outcome)
             }
             "send-activity" => {
                 let input: ActivityInput = parse(input)?;

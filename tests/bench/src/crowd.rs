@@ -70,8 +70,15 @@ pub(crate) async fn run(settings: &Settings) -> Result<()> {
         let of = |measured: &Measured| percentile(&mut measured.alone.clone(), share).as_secs_f64();
         of(&many) / of(&few).max(f64::EPSILON)
     };
-    let head =
-        ["visitors", "RSS a socket, KiB", "messages/s", "burst p50, ms", "burst p99, ms", "alone p50, ms", "alone p99, ms"];
+    let head = [
+        "visitors",
+        "RSS a socket, KiB",
+        "messages/s",
+        "burst p50, ms",
+        "burst p99, ms",
+        "alone p50, ms",
+        "alone p99, ms",
+    ];
     say(table(&head, &[row(&few), row(&many)]))?;
     say(format!("many / few, one message at a time: {:.2} at the median, {:.2} at p99", ratio(0.5), ratio(0.99)))
 }
@@ -103,7 +110,8 @@ async fn measure(visitors: usize, rest: u64) -> Result<Measured> {
     let process = gateway.process()?.id()?;
     tokio::time::sleep(Duration::from_secs(rest)).await;
     let before = resident_kib(process)?;
-    let sockets: Vec<Socket> = stream::iter(&crowd).map(|visitor| door.listen(visitor)).buffered(AT_ONCE).try_collect().await?;
+    let sockets: Vec<Socket> =
+        stream::iter(&crowd).map(|visitor| door.listen(visitor)).buffered(AT_ONCE).try_collect().await?;
     tokio::time::sleep(Duration::from_secs(rest)).await;
     let after = resident_kib(process)?;
     let (alone, sockets) = one_by_one(&api, &crowd, sockets).await?;

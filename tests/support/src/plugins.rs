@@ -21,6 +21,8 @@ static BUILT: Mutex<BTreeSet<PathBuf>> = Mutex::const_new(BTreeSet::new());
 pub const CHANNEL_LOOP: &str = "tests/plugins/channel-loop";
 /// The same adapter, saying that its vendor does not recognise repeats.
 pub const CHANNEL_LOOP_PLAIN: &str = "tests/plugins/channel-loop-plain";
+/// The same adapter, also taking payloads in its vendor's own format; its channel's type is `line`.
+pub const CHANNEL_LOOP_NATIVE: &str = "tests/plugins/channel-loop-native";
 /// A bot that answers `echo: ` and the text.
 pub const BOT_ECHO: &str = "tests/plugins/bot-echo";
 /// A bot that misbehaves when it is told to.

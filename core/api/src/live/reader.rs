@@ -17,7 +17,7 @@ use crate::api::Api;
 use crate::auth::Access;
 use crate::call::{Call, stored};
 use crate::error::ApiError;
-use crate::wire::event::{TRIGGERS, Teller};
+use crate::wire::event::{LIVE_WORDS, TRIGGERS, Teller};
 
 /// Events that a replay reads at once.
 const PAGE: u32 = 64;
@@ -212,7 +212,8 @@ impl Filter {
         }
         if let Some(text) = call.query.filter("types") {
             let asked: Vec<String> = text.split(',').map(|word| word.trim().to_owned()).collect();
-            if let Some(odd) = asked.iter().find(|word| !TRIGGERS.contains(&word.as_str())) {
+            let is_known = |word: &str| TRIGGERS.contains(&word) || LIVE_WORDS.contains(&word);
+            if let Some(odd) = asked.iter().find(|word| !is_known(word)) {
                 let known: String = odd.chars().take(64).collect();
                 return Err(ApiError::bad_request(format!("filter[types]: `{known}` is not an event")));
             }

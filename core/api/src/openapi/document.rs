@@ -7,6 +7,7 @@ use super::description::{Body, Description, Group, Parameter, Success};
 use super::operations::GROUPS;
 use super::schema::{Schema, any_text, exactly, flag, full_text, id, integer, list, named, object, word};
 use super::schemas;
+use super::webhooks::webhooks;
 use crate::auth::Scope;
 use crate::routes::{OPERATIONS, Operation};
 use crate::wire::limits::{MAX_EXTERNAL_ID, MAX_IDEMPOTENCY_KEY};
@@ -44,6 +45,7 @@ pub(crate) fn document(public_url: &str, version: &str) -> Value {
         "security": [{ "basic": [] }, { "token": [] }],
         "tags": GROUPS.iter().map(|group| json!({ "name": group.tag, "description": group.about })).collect::<Vec<_>>(),
         "paths": paths(),
+        "webhooks": webhooks(),
         "components": {
             "schemas": schemas::all().into_iter().map(|(name, schema)| (name.to_owned(), schema.into())).collect::<Map<_, _>>(),
             "responses": refusals(),

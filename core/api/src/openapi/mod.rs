@@ -10,6 +10,7 @@ mod operations;
 mod schema;
 mod schemas;
 mod serve;
+mod webhooks;
 
 pub(crate) use serve::routes;
 

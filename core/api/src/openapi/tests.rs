@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::description::{Body, Success};
 use super::document::document;
 use super::operations::GROUPS;
-use super::schemas;
+use super::schemas::{self, TOLD};
 use crate::routes::OPERATIONS;
+use crate::wire::event::TRIGGERS;
 
 #[test]
 fn every_operation_has_exactly_one_description() {
@@ -67,5 +68,28 @@ fn references(value: &Value, found: &mut BTreeSet<String>) {
         }
         Value::Array(values) => values.iter().for_each(|value| references(value, found)),
         _ => {}
+    }
+}
+
+#[test]
+fn every_trigger_is_described_and_every_body_is_as_described() {
+    let described: BTreeSet<&str> = TOLD.iter().map(|told| told.trigger).collect();
+    assert_eq!(described, TRIGGERS.iter().copied().collect(), "describe the trigger in openapi/schemas/event.rs");
+    let document = document("https://gw.example.org", "0.0.0");
+    let golden: Vec<Value> = serde_json::from_str(include_str!("../wire/event/golden.json")).expect("a list");
+    let id = golden[0]["id"].clone();
+    for event in golden {
+        let trigger = event["type"].as_str().expect("a trigger").to_owned();
+        let place = format!("/webhooks/{trigger}/post/requestBody/content/application~1json/schema");
+        let mut schema = document.pointer(&place).expect("a schema").clone();
+        schema["components"] = json!({ "schemas": document["components"]["schemas"] });
+        let validator = jsonschema::draft202012::new(&schema).expect("a sound schema");
+        let body =
+            |event: &Value| json!({ "app": { "id": id }, "webhook": { "id": id, "version": "v2" }, "events": [event] });
+        let faults: Vec<_> = validator.iter_errors(&body(&event)).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{trigger}: {faults:?}\n{event:#}");
+        let mut bare = event.clone();
+        bare["payload"] = json!({});
+        assert!(!validator.is_valid(&body(&bare)), "{trigger}: a payload that says nothing");
     }
 }

@@ -12,12 +12,20 @@ const PAUSE: Duration = Duration::from_secs(15);
 /// For how long at most.
 const LONGEST_PAUSE: Duration = Duration::from_secs(300);
 
+/// For how long a receiver that was left alone is treated gently when it is back: all the others of its kind may call it
+/// again in this minute, too.
+const GENTLE: Duration = Duration::from_secs(60);
+/// The pause between two requests meanwhile: ten a second.
+const GENTLE_PAUSE: Duration = Duration::from_millis(100);
+
 /// The health of one receiver.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Breaker {
     failures: u32,
     has_answered: bool,
     open_until: Option<Timestamp>,
+    gentle_until: Option<Timestamp>,
+    next_request: Option<Timestamp>,
 }
 
 impl Breaker {
@@ -42,9 +50,21 @@ impl Breaker {
         self.failures == 0
     }
 
+    /// How long the next request has to wait for its turn, which it takes.
+    pub(super) fn turn(&mut self, now: Timestamp) -> Duration {
+        if self.gentle_until.is_none_or(|until| until <= now) {
+            self.next_request = None;
+            return Duration::ZERO;
+        }
+        let turn = self.next_request.map_or(now, |next| next.max(now));
+        self.next_request = Some(turn.plus(GENTLE_PAUSE));
+        now.until(turn)
+    }
+
     /// It answered, be it with a refusal.
-    pub(super) fn answered(&mut self) {
-        *self = Self { failures: 0, has_answered: true, open_until: None };
+    pub(super) fn answered(&mut self, now: Timestamp) {
+        let gentle_until = if self.failures >= TOO_MANY { Some(now.plus(GENTLE)) } else { self.gentle_until };
+        *self = Self { failures: 0, has_answered: true, open_until: None, gentle_until, ..*self };
     }
 
     /// It did not, or asked to be left alone.
@@ -69,7 +89,7 @@ mod tests {
     fn a_dead_receiver_is_probed_ever_more_rarely() {
         let mut breaker = Breaker::default();
         assert_eq!(breaker.parallel(4), 1, "nobody knows it yet");
-        breaker.answered();
+        breaker.answered(at(0));
         assert_eq!(breaker.parallel(4), 4);
         for _ in 0..4 {
             breaker.failed(at(0), None);
@@ -83,8 +103,25 @@ mod tests {
             assert!(breaker.allows(at(now + pause)), "{pause}");
             now += pause;
         }
-        breaker.answered();
+        breaker.answered(at(0));
         assert!(breaker.allows(at(0)) && breaker.is_well());
+    }
+
+    #[test]
+    fn a_receiver_that_comes_back_gets_ten_requests_a_second_for_a_minute() {
+        let mut breaker = Breaker::default();
+        breaker.answered(at(0));
+        assert_eq!([breaker.turn(at(0)), breaker.turn(at(0))], [Duration::ZERO; 2], "it was never away");
+        for _ in 0..TOO_MANY {
+            breaker.failed(at(10), None);
+        }
+        breaker.answered(at(100));
+        let waits: Vec<u128> = (0..11).map(|_| breaker.turn(at(100)).as_millis()).collect();
+        assert_eq!(waits, [0, 100, 200, 300, 400, 500, 600, 700, 800, 900, 1000]);
+        breaker.answered(at(101));
+        assert_eq!(breaker.turn(at(102)), Duration::ZERO, "nobody waits for a turn that has passed");
+        assert_eq!(breaker.turn(at(102)).as_millis(), 100);
+        assert_eq!([breaker.turn(at(160)), breaker.turn(at(160))], [Duration::ZERO; 2], "the minute is over");
     }
 
     #[test]

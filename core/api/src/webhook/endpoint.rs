@@ -116,6 +116,7 @@ async fn deliver(inner: &Inner, to: &Subscription, batch: Vec<Notice>) -> (Vec<(
 
 /// One request; none when the house closes before it could begin.
 async fn request(inner: &Inner, to: &Subscription, batch: &[Notice]) -> Option<Outcome> {
+    tokio::time::sleep(turn(inner, to.webhook.id)).await;
     let _place = inner.place(to.webhook.id).await?;
     let events: Vec<(String, &str)> =
         batch.iter().map(|notice| (notice.event.to_string(), notice.body.as_str())).collect();
@@ -123,6 +124,12 @@ async fn request(inner: &Inner, to: &Subscription, batch: &[Notice]) -> Option<O
     let outcome = send(&inner.egress, to, &events, inner.clock.now()).await;
     metrics::histogram!("passerelle_webhook_seconds").record(began.elapsed().as_secs_f64());
     Some(outcome)
+}
+
+/// How long a request has to wait, because its receiver has just come back.
+fn turn(inner: &Inner, id: WebhookId) -> std::time::Duration {
+    let now = inner.clock.now();
+    inner.receivers().entry(id).or_default().breaker.turn(now)
 }
 
 /// Writes down what came of a request. Until then the events count as not taken: after a crash they are sent again.
@@ -158,7 +165,7 @@ fn learn(inner: &Inner, id: WebhookId, outcome: &Outcome) {
     let mut receivers = inner.receivers();
     let breaker = &mut receivers.entry(id).or_default().breaker;
     match outcome {
-        Outcome::Taken | Outcome::Refused(_) => breaker.answered(),
+        Outcome::Taken | Outcome::Refused(_) => breaker.answered(now),
         Outcome::Failed { retry_after, .. } => breaker.failed(now, *retry_after),
     }
 }

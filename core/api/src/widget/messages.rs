@@ -106,12 +106,7 @@ pub(super) async fn upload(mut visit: Visit) -> Answer {
 }
 
 /// Keeps the file and writes its row, or neither.
-async fn keep(
-    visit: Visit,
-    conversation: Option<ConversationId>,
-    incoming: Incoming,
-    name: Option<String>,
-) -> Answer {
+async fn keep(visit: Visit, conversation: Option<ConversationId>, incoming: Incoming, name: Option<String>) -> Answer {
     let file = MediaFile { for_message: true, conversation, ..finish(incoming, name).await? };
     let attachments = visit.api.gateway.attachments();
     let kept = visit.execute(Command::AddAttachment(file.clone())).await;

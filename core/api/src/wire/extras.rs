@@ -2,7 +2,7 @@
 //! `subtypes` and the message that it quotes.
 
 use passerelle_model::content::{MAX_LABEL, MAX_TEXT};
-use passerelle_model::extras::MessageExtras;
+use passerelle_model::extras::{MAX_NATIVE_BYTES, MessageExtras};
 use passerelle_model::id::MessageId;
 use serde_json::{Value, json};
 
@@ -18,13 +18,23 @@ const AI: &str = "AI";
 /// What a whole message post says beside its content.
 pub(crate) fn read(post: &Fields<'_>) -> Result<MessageExtras, ApiError> {
     let content = post.needed_inner("content")?;
-    check_schema(post, &content)?;
+    let schema = schema(post, &content)?;
+    let mut overrides = overrides(post)?;
+    // A template stands in the format of the channel that its schema names: there it goes out as it was written.
+    if let (Some(channel), Some(template)) = (schema, content.value("template")) {
+        let message = json!({ "payload": { "type": "template", "template": template } });
+        overrides.entry(channel).or_insert_with(|| message.to_string());
+    }
+    if overrides.values().any(|payload| payload.len() > MAX_NATIVE_BYTES) {
+        let reason = format!("should have at most {MAX_NATIVE_BYTES} bytes of JSON for one channel");
+        return Err(post.wrong("override", &reason));
+    }
     Ok(MessageExtras {
         by_ai: is_ai(&post.needed_inner("author")?)?,
         block_chat_input: content.flag("blockChatInput")?.unwrap_or(false),
         html_text: content.text("htmlText", MAX_TEXT)?,
         markdown_text: content.text("markdownText", MAX_TEXT)?,
-        overrides: overrides(post)?,
+        overrides,
     })
 }
 
@@ -62,12 +72,13 @@ pub(crate) fn show(extras: &MessageExtras, message: &mut Value) {
     }
 }
 
-fn check_schema(post: &Fields<'_>, content: &Fields<'_>) -> Result<(), ApiError> {
+/// The channel whose template it is, where it is one.
+fn schema(post: &Fields<'_>, content: &Fields<'_>) -> Result<Option<String>, ApiError> {
     let schema = post.text("schema", MAX_LABEL)?;
     let known = |word: &str| closed::template_schemas().any(|known| known == word);
     let is_template = content.text("type", MAX_LABEL)?.as_deref() == Some("template");
     if is_template == schema.as_deref().is_some_and(known) {
-        return Ok(());
+        return Ok(schema.filter(|_| is_template));
     }
     let words = closed::template_schemas().collect::<Vec<_>>().join(", ");
     Err(post.wrong("schema", &format!("should be one of {words}, together with content of type template")))

@@ -13,6 +13,7 @@ use passerelle_api::mint;
 use passerelle_model::time::{Clock, Timestamp};
 use passerelle_store::KeyScope;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tower::ServiceExt as _;
 
 use crate::house::{House, Reply, generous};
@@ -331,6 +332,29 @@ async fn a_foreign_file_that_cannot_be_had_keeps_its_message() {
         assert_eq!(sent["messages"][0]["content"]["mediaUrl"], address);
     }
     assert_eq!(house.files_on_disk(), 0);
+}
+
+#[tokio::test]
+async fn a_foreign_file_is_copied_and_shown_from_our_own_address() {
+    let house = Scene::new().await;
+    let (_, conversation) = house.conversation("crm-1").await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    tokio::spawn(async move {
+        let (mut client, _) = listener.accept().await.expect("a client");
+        let mut asked = [0; 1024];
+        let _ = client.read(&mut asked).await.expect("a request");
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-type: image/png\r\ncontent-length: {}\r\n\r\n", PNG.len());
+        client.write_all(&[head.as_bytes(), PNG].concat()).await.expect("it is answered");
+    });
+    let foreign = format!("http://127.0.0.1:{port}/cat.png");
+    let sent = house.say(&conversation, json!({"type": "image", "mediaUrl": foreign})).await.expect(201);
+    let content = &sent["messages"][0]["content"];
+    let address = content["mediaUrl"].as_str().expect("an address");
+    assert!(address.starts_with("https://gw.example.org/attachments/v2/"), "{address}");
+    assert_eq!(content["mediaType"], "image/png");
+    assert_eq!(house.fetch(address, &[]).await.status, 200);
+    assert_eq!(house.files_on_disk(), 1);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use passerelle_model::content::{Media, MediaSource};
+use passerelle_model::content::{Content, Media, MediaSource};
 use passerelle_model::id::AppId;
 use passerelle_model::time::{Clock, Timestamp};
 use passerelle_store::Secret;
@@ -69,6 +69,15 @@ impl Links {
         }
         let expires = self.expiry();
         format!("{open}?expires={expires}&signature={}", hex::encode(self.signature(app, handle, expires)))
+    }
+
+    /// Puts addresses in place of the files that we keep.
+    pub(crate) fn put(&self, app: AppId, content: &mut Content) {
+        for media in content.media_mut() {
+            if let MediaSource::Handle(_) = media.source {
+                media.source = MediaSource::Url(self.of(app, media));
+            }
+        }
     }
 
     /// The app and the handle, when the text is an address of ours, signed or not.

@@ -2,8 +2,10 @@
 
 use passerelle_model::content::Content;
 use passerelle_model::event::{EventKind, EventSource};
+use passerelle_model::extras::MessageExtras;
 use passerelle_model::form::{self, FormFault};
 use passerelle_model::id::{ConversationId, MessageId};
+use passerelle_model::masking::{mask_content, mask_text};
 use passerelle_model::people::Author;
 use passerelle_store::{Client, Conversation, ConversationKind, Message, MessageSource, StoreError, Tx};
 
@@ -33,6 +35,7 @@ pub(super) async fn post(work: &mut Work, tx: &mut Tx<'_>, new: NewMessage) -> O
     let client = client(tx, &conversation, &new.destination, by_user).await?;
     let mut message = message(work, &new, author, visit.as_ref());
     if by_user {
+        mask(work, &mut message);
         let responder = visit.as_ref().and_then(|visit| widget::responder(work, visit.integration));
         work.hands().begin(tx, &mut conversation, responder, false).await?;
     }
@@ -61,6 +64,15 @@ async fn repeated(tx: &mut Tx<'_>, new: &NewMessage, visit: Option<&Visit>) -> O
     match tx.message_named(new.conversation, visit.integration, key).await? {
         Some(known) => Ok(tx.message(new.conversation, known).await?),
         None => Ok(None),
+    }
+}
+
+/// Makes card numbers unreadable where the app wants that, in every form in which the words came.
+fn mask(work: &Work, message: &mut Message) {
+    if work.directory.settings(work.app).mask_credit_card_numbers {
+        mask_content(&mut message.content);
+        let MessageExtras { html_text, markdown_text, .. } = &mut message.extras;
+        html_text.iter_mut().chain(markdown_text).for_each(mask_text);
     }
 }
 
@@ -191,8 +203,9 @@ pub(super) async fn delete(
 }
 
 pub(super) async fn delete_all(work: &mut Work, tx: &mut Tx<'_>, conversation: ConversationId) -> Outcome {
-    tx.conversation(work.app, conversation).await?.ok_or_else(missing)?;
+    let found = tx.conversation(work.app, conversation).await?.ok_or_else(missing)?;
     tx.cancel_deliveries(conversation, None);
     tx.delete_all_messages(conversation);
+    work.hands().append(tx, &found, EventKind::MessagesDeleted);
     Ok(Done::Nothing)
 }

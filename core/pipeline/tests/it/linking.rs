@@ -9,8 +9,9 @@ use passerelle_pipeline::{
     Caller, Command, CommandError, Destination, Done, NewAuthor, NewConversation, NewLink, NewMessage, NewUser, UserRef,
 };
 use passerelle_store::{Client, Confirmation, ConversationKind, Page};
-use passerelle_test_support::channel::Behaviour;
+use passerelle_test_support::channel::{Behaviour, WEBHOOK_SECRET, signature};
 use passerelle_test_support::plugins::CHANNEL_LOOP;
+use serde_json::json;
 
 use crate::house::House;
 
@@ -176,6 +177,17 @@ async fn a_stranger_who_is_linked_becomes_the_customer_and_no_message_is_lost() 
     house.hears("m2", NUMBER, "and now?").await.expect("it is taken");
     house.shows(NUMBER, "echo: and now?").await;
     assert_eq!(house.texts(conversation).await, ["and now?", "echo: and now?"]);
+    // A receipt for what was said before comes late, and finds its message where that is.
+    let first = house.channel.ledger().accepted[0].id.clone();
+    let receipt = json!({ "id": "r1", "conversation": NUMBER, "user": NUMBER, "delivered": first });
+    let body = json!({ "events": [receipt] }).to_string().into_bytes();
+    let signed = signature(WEBHOOK_SECRET, &body);
+    house.takes(body, &signed).await.expect("it is taken");
+    let arrived = || async {
+        let told = store.events(house.app, Some(before.id), 0, 100).await.expect("a read");
+        told.iter().any(|stored| matches!(stored.event.kind, EventKind::DeliveredToUser { .. }))
+    };
+    house.until("the receipt", arrived).await;
     assert_eq!(store.integrity().await.expect("a read"), Vec::<String>::new());
 }
 

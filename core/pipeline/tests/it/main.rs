@@ -9,5 +9,6 @@ mod parked;
 mod plugins;
 mod reload;
 mod removal;
+mod settings;
 mod trouble;
 mod vendor;

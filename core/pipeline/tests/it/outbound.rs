@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
-use passerelle_model::content::Content;
+use passerelle_model::content::{Content, Media, MediaSource};
 use passerelle_model::delivery::DeliveryState;
+use passerelle_model::extras::MessageExtras;
 use passerelle_model::id::IntegrationId;
 use passerelle_model::metadata::Metadata;
 use passerelle_model::time::{Clock, Timestamp};
-use passerelle_pipeline::{Caller, Command, Destination, Done, IntegrationChange, NewAuthor, NewMessage};
-use passerelle_store::{Client, Delivery, DeliveryFilter, IntegrationStatus, Once, Page};
+use passerelle_pipeline::{Caller, Command, Destination, Done, IntegrationChange, NewAuthor, NewMessage, Reader};
+use passerelle_store::{Client, Delivery, DeliveryFilter, IntegrationStatus, MediaAccess, Once, Page};
 use passerelle_test_support::channel::Behaviour;
-use passerelle_test_support::plugins::{CHANNEL_LOOP, CHANNEL_LOOP_PLAIN};
+use passerelle_test_support::plugins::{CHANNEL_LOOP, CHANNEL_LOOP_NATIVE, CHANNEL_LOOP_PLAIN};
+use serde_json::{Value, json};
 
 use crate::house::{House, ids};
 
@@ -54,18 +56,30 @@ impl House {
         written.await.expect("the row fits");
     }
 
-    async fn says_to(&self, destination: Destination, text: &str, key: Option<&str>) -> Done {
-        let new = NewMessage {
+    /// What the business has to say in the only conversation.
+    async fn answer(&self, content: Content) -> NewMessage {
+        NewMessage {
             conversation: self.conversation().await.id,
             author: NewAuthor::Business { display_name: Some("Ada".into()), avatar_url: None },
-            content: Content::text(text),
+            content,
             metadata: Metadata::default(),
-            destination,
+            destination: Destination::LastUsed,
             files: Vec::new(),
             in_reply_to: None,
             extras: Default::default(),
             key: None,
-        };
+        }
+    }
+
+    /// The business says `text`, with a payload in the format of this type of channel.
+    async fn says_natively(&self, text: &str, channel_type: &str, payload: Value) {
+        let overrides = [(channel_type.to_owned(), json!({ "payload": payload }).to_string())].into();
+        let extras = MessageExtras { overrides, ..MessageExtras::default() };
+        self.run(Command::PostMessage(NewMessage { extras, ..self.answer(Content::text(text)).await })).await;
+    }
+
+    async fn says_to(&self, destination: Destination, text: &str, key: Option<&str>) -> Done {
+        let new = NewMessage { destination, ..self.answer(Content::text(text)).await };
         let once = key.map(|key| Once { caller: "app_1".into(), key: key.into(), digest: [7; 32] });
         let command = Command::PostMessage(new);
         let executed = self.gateway.execute_once(Caller::App(self.app), self.app, command, once).await;
@@ -181,4 +195,76 @@ async fn an_integration_that_is_paused_holds_nobody_up_on_another() {
     house.gateway.update_integration(house.app, other, mended).await.expect("it is enabled");
     house.shows("ada-there", "waits behind it").await;
     assert_eq!(house.channel.texts("ada-there"), ["to the wrong credentials", "waits behind it"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payload_in_the_vendors_own_format_goes_to_that_channel_and_its_content_everywhere_else() {
+    let native = House::open(CHANNEL_LOOP_NATIVE).await;
+    native.hears("m1", "ada", "hello").await.expect("it is taken");
+    native.shows("ada", "echo: hello").await;
+    native.says_natively("for history", "line", json!({ "words": "for the eye" })).await;
+    native.shows("ada", "for the eye").await;
+    native.says_natively("for everybody", "apple", json!({ "words": "for others" })).await;
+    native.shows("ada", "for everybody").await;
+    native.says_natively("unreadable", "line", json!({ "wrods": "?" })).await;
+    native.says("afterwards", None).await;
+    native.shows("ada", "afterwards").await;
+    assert_eq!(native.channel.texts("ada"), ["echo: hello", "for the eye", "for everybody", "afterwards"]);
+    let ends: Vec<_> = native.deliveries().await.into_iter().map(|delivery| delivery.state).rev().collect();
+    let delivered = DeliveryState::Delivered;
+    assert_eq!(ends, [delivered, delivered, delivered, DeliveryState::Failed, delivered]);
+    let said: Vec<_> = native.messages().await.into_iter().map(|message| message.content).collect();
+    assert!(said.contains(&Content::text("for history")), "{said:?}");
+
+    let plain = House::open(CHANNEL_LOOP).await;
+    plain.hears("m1", "ada", "hello").await.expect("it is taken");
+    plain.shows("ada", "echo: hello").await;
+    plain.says_natively("for history", "loop", json!({ "words": "for the eye" })).await;
+    plain.shows("ada", "for history").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_payload_that_waits_is_sent_after_a_restart() {
+    let house = House::open(CHANNEL_LOOP_NATIVE).await;
+    house.hears("m1", "ada", "hello").await.expect("it is taken");
+    house.shows("ada", "echo: hello").await;
+    house.channel.behaves(Behaviour::Refuses(503, None));
+    house.says_natively("for history", "line", json!({ "words": "for the eye" })).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let house = house.restart().await;
+    house.channel.behaves(Behaviour::Accepts);
+    house.shows("ada", "for the eye").await;
+    assert_eq!(house.channel.texts("ada"), ["echo: hello", "for the eye"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_channel_without_files_is_told_where_they_are() {
+    let house = House::open(CHANNEL_LOOP).await;
+    house.hears("m1", "ada", "hello").await.expect("it is taken");
+    house.shows("ada", "echo: hello").await;
+    let attachments = house.gateway.attachments();
+    let mut incoming = attachments.receive(house.app, MediaAccess::Private).await.expect("there is room");
+    incoming.write(&"the terms".into()).await.expect("it is written");
+    let file = incoming.finish(Some("terms.txt")).await.expect("it is taken");
+    let media = Media {
+        source: MediaSource::Handle(file.handle.clone()),
+        media_type: Some(file.media_type.clone()),
+        file_name: Some("terms.txt".into()),
+        size: Some(file.size),
+        alt_text: None,
+    };
+    let told = house.answer(Content::File { media, text: Some("Please read".into()) }).await;
+    house.run(Command::PostMessage(NewMessage { files: vec![file.clone()], ..told })).await;
+    house.until("the link is shown", || async { house.channel.texts("ada").len() == 2 }).await;
+    let shown = house.channel.texts("ada").remove(1);
+    let (words, url) = shown.rsplit_once(' ').expect("words and an address");
+    assert_eq!(words, "Please read\nterms.txt:");
+    assert_eq!(attachments.links().parse(url), Some((house.app, file.handle.clone())));
+    let query = |name: &str| {
+        let (_, rest) = url.split_once(&format!("{name}=")).expect("it is signed");
+        rest.split('&').next().map(str::to_owned)
+    };
+    let (expires, signature) = (query("expires"), query("signature"));
+    let reader = attachments.links().check(house.app, &file.handle, expires.as_deref(), signature.as_deref());
+    assert!(matches!(reader, Reader::Signed(left) if left >= Duration::from_secs(23 * 3600)), "{reader:?}: {url}");
 }

@@ -1,10 +1,12 @@
 //! What is deleted is gone at once, and its rows follow: after a kill, too.
 
+use std::time::Duration;
+
 use passerelle_model::event::EventKind;
-use passerelle_model::id::UserId;
+use passerelle_model::id::{ConversationId, UserId};
 use passerelle_model::tenant::AppSettings;
-use passerelle_pipeline::{AppChange, Caller, Command, Done, NewUser};
-use passerelle_store::{Page, RemovalTarget};
+use passerelle_pipeline::{AppChange, Caller, Change, Command, Done, NewConversation, NewUser, UserChange, UserRef};
+use passerelle_store::{ConversationKind, Page, RemovalTarget};
 use passerelle_test_support::plugins::CHANNEL_LOOP;
 
 use crate::house::House;
@@ -107,5 +109,78 @@ async fn an_app_takes_its_channels_with_it() {
     house.until("the removal", || async { store.next_removal().await.expect("a read").is_none() }).await;
     assert!(store.all_integrations().await.expect("a read").is_empty());
     assert!(store.events(app, None, 0, 10).await.expect("a read").is_empty());
+    assert_eq!(store.integrity().await.expect("a read"), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_every_message_was_taken_back_stands_in_the_log() {
+    let house = House::open(CHANNEL_LOOP).await;
+    house.hears("m1", "ada", "hello").await.expect("it is taken");
+    house.shows("ada", "echo: hello").await;
+    let conversation = house.conversation().await.id;
+    house.run(Command::DeleteAllMessages(conversation)).await;
+    assert!(house.messages().await.is_empty());
+    let events = house.gateway.store().events(house.app, Some(conversation), 0, 100).await.expect("a read");
+    assert_eq!(events.iter().filter(|stored| stored.event.kind == EventKind::MessagesDeleted).count(), 1);
+}
+
+/// Lets go of what is older than a second, now.
+async fn ages(house: &House) {
+    let settings = AppSettings { conversation_retention_seconds: 1, multi_convo_enabled: true, ..Default::default() };
+    house.run(Command::UpdateApp(AppChange { settings: Some(settings), ..Default::default() })).await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    house.gateway.clear_old_conversations().await.expect("it is cleared");
+}
+
+async fn another_conversation(house: &House, user: UserId) -> ConversationId {
+    let new = NewConversation {
+        kind: ConversationKind::Personal,
+        participants: vec![UserRef::Id(user)],
+        display_name: None,
+        description: None,
+        icon_url: None,
+        metadata: Default::default(),
+    };
+    let Done::Conversation(made) = house.run(Command::CreateConversation(new)).await else {
+        panic!("a conversation is answered by a conversation")
+    };
+    made.id
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn old_conversations_go_and_the_default_one_loses_its_messages() {
+    let house = House::open(CHANNEL_LOOP).await;
+    house.hears("m1", "ada", "hello").await.expect("it is taken");
+    house.shows("ada", "echo: hello").await;
+    let (store, first) = (house.gateway.store(), house.conversation().await);
+    let user = first.user.expect("a personal conversation");
+    let settings = AppSettings { multi_convo_enabled: true, ..Default::default() };
+    house.run(Command::UpdateApp(AppChange { settings: Some(settings), ..Default::default() })).await;
+    let second = another_conversation(&house, user).await;
+
+    let keep = UserChange { to_be_retained: Change::Set(true), ..Default::default() };
+    house.run(Command::UpdateUser { user, change: keep }).await;
+    ages(&house).await;
+    assert_eq!(house.messages().await.len(), 2, "what is to be retained stays");
+
+    let drop = UserChange { to_be_retained: Change::Set(false), ..Default::default() };
+    house.run(Command::UpdateUser { user, change: drop }).await;
+    house.hears("m2", "ada", "still here").await.expect("it is taken");
+    house.shows("ada", "echo: still here").await;
+    house.gateway.clear_old_conversations().await.expect("it is cleared");
+    assert_eq!(house.messages().await.len(), 4, "somebody has written there");
+    assert_eq!(store.conversation(house.app, second).await.expect("a read"), None, "nobody has written here");
+
+    ages(&house).await;
+    assert!(house.messages().await.is_empty());
+    house.until("the removal", || async { store.next_removal().await.expect("a read").is_none() }).await;
+    let events = store.events(house.app, None, 0, 100).await.expect("a read");
+    let emptied = events.iter().filter(|stored| stored.event.kind == EventKind::MessagesDeleted);
+    assert_eq!(emptied.count(), 1);
+    let removed = events.iter().filter(|stored| {
+        matches!(&stored.event.kind,
+        EventKind::ConversationRemoved { conversation } if conversation.id == second)
+    });
+    assert_eq!(removed.count(), 1);
     assert_eq!(store.integrity().await.expect("a read"), Vec::<String>::new());
 }

@@ -7,6 +7,12 @@ use crate::rows::{Conversation, Message, Page, Paged, Participant, StoredEvent};
 use crate::value::{Columns as _, values};
 use crate::{Store, StoreError, map};
 
+/// One app's events after a cursor.
+const EVENTS_OF_APP: &str = "SELECT * FROM events WHERE app = ? AND cursor > ? ORDER BY cursor LIMIT ?";
+/// One conversation's events after a cursor. The plus keeps the app's index out: its events are everybody's.
+const EVENTS_OF_CONVERSATION: &str =
+    "SELECT * FROM events WHERE conversation = ? AND +app = ? AND cursor > ? ORDER BY cursor LIMIT ?";
+
 impl Store {
     /// The conversations that a user takes part in.
     pub async fn conversations_of_user(
@@ -107,20 +113,30 @@ impl Store {
         let limit = limit.clamp(1, 1000);
         let rows = match conversation {
             Some(conversation) => {
-                self.ask(
-                    "SELECT * FROM events WHERE conversation = ? AND app = ? AND cursor > ? ORDER BY seq LIMIT ?",
-                    values![conversation, app, after_cursor, limit],
-                )
-                .await?
+                self.ask(EVENTS_OF_CONVERSATION, values![conversation, app, after_cursor, limit]).await?
             }
-            None => {
-                self.ask(
-                    "SELECT * FROM events WHERE app = ? AND cursor > ? ORDER BY cursor LIMIT ?",
-                    values![app, after_cursor, limit],
-                )
-                .await?
-            }
+            None => self.ask(EVENTS_OF_APP, values![app, after_cursor, limit]).await?,
         };
         rows.iter().map(map::event).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::StoreConfig;
+
+    #[tokio::test]
+    async fn a_reader_that_goes_on_behind_a_cursor_reads_what_is_its_own_and_nothing_else() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path(), &StoreConfig::default()).await.expect("it opens");
+        for (sql, index) in [
+            (EVENTS_OF_APP, "INDEX events_of_app_by_cursor (app=? AND cursor>?)"),
+            (EVENTS_OF_CONVERSATION, "INDEX events_of_conversation_by_cursor (conversation=? AND cursor>?)"),
+        ] {
+            let plan = store.ask(format!("EXPLAIN QUERY PLAN {sql}"), []).await.expect("a plan");
+            let steps: Vec<String> = plan.iter().map(|step| step.text("detail").expect("a step")).collect();
+            assert_eq!(steps, [format!("SEARCH events USING {index}")], "{sql}");
+        }
     }
 }

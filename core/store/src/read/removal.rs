@@ -15,7 +15,7 @@ impl Store {
     }
 
     /// Conversations of an app in which nothing was written since `limit`, and that are neither empty default ones nor
-    /// kept for their user; the oldest first. True: it is the default one, which is emptied and stays.
+    /// kept for one of their users; the oldest first. True: it is the default one, which is emptied and stays.
     pub async fn conversations_older_than(
         &self,
         app: AppId,
@@ -26,6 +26,8 @@ impl Store {
             .ask(
                 "SELECT c.id, c.is_default FROM conversations c LEFT JOIN users u ON u.id = c.user WHERE c.app = ? \
                  AND c.removed_at IS NULL AND c.last_updated_at < ? AND coalesce(u.to_be_retained, 0) = 0 \
+                 AND NOT EXISTS (SELECT 1 FROM participants p JOIN users m ON m.id = p.user \
+                 WHERE p.conversation = c.id AND m.to_be_retained = 1) \
                  AND (c.is_default = 0 OR EXISTS (SELECT 1 FROM messages m WHERE m.conversation = c.id)) \
                  ORDER BY c.id LIMIT ?",
                 values![app, limit, count],

@@ -1,6 +1,7 @@
 //! Work that waits, and what the stations need to do it.
 
 use passerelle_model::event::{Event, EventKind};
+use passerelle_model::extras::MessageExtras;
 use passerelle_model::id::{AppId, ConversationId, DeliveryId, IntegrationId, MessageId, RawInboundId};
 use passerelle_model::time::Timestamp;
 use sqlx::sqlite::SqliteRow;
@@ -139,7 +140,7 @@ impl Store {
             .ask(
                 "SELECT d.id, d.app, d.conversation, d.message, d.client, d.integration, d.attempts, d.parts_done, \
                  d.external_ids, d.created_at, \
-                 c.address, c.external_id, m.content, (SELECT n.external_id FROM message_names n WHERE n.message = \
+                 c.address, c.external_id, c.channel_type, m.content, m.extras, (SELECT n.external_id FROM message_names n WHERE n.message = \
                  m.in_reply_to AND n.conversation = d.conversation AND n.integration = d.integration LIMIT 1) AS reply \
                  FROM deliveries d JOIN clients c ON c.id = d.client JOIN messages m ON m.id = d.message \
                  WHERE d.id = ? AND m.deleted_at IS NULL",
@@ -306,6 +307,7 @@ fn view(rows: &[SqliteRow]) -> Result<Option<TurnView>, StoreError> {
 }
 
 fn due_delivery(row: &SqliteRow) -> Result<DueDelivery, StoreError> {
+    let mut extras = row.maybe_document::<MessageExtras>("extras")?.unwrap_or_default();
     Ok(DueDelivery {
         id: row.id("id")?,
         app: row.id("app")?,
@@ -316,6 +318,7 @@ fn due_delivery(row: &SqliteRow) -> Result<DueDelivery, StoreError> {
         address: row.text("address")?,
         user: row.text("external_id")?,
         content: row.document("content")?,
+        native: extras.overrides.remove(&row.text("channel_type")?),
         in_reply_to: row.maybe_text("reply")?,
         attempts: u32::try_from(row.number("attempts")?).unwrap_or(u32::MAX),
         parts_done: u32::try_from(row.number("parts_done")?).unwrap_or(u32::MAX),

@@ -126,6 +126,8 @@ pub struct DueDelivery {
     pub user: String,
     /// What to say, before it is made to fit the channel.
     pub content: Content,
+    /// What the author wrote in the format of the client's channel: a JSON object.
+    pub native: Option<String>,
     /// The vendor's id of the message that it answers.
     pub in_reply_to: Option<String>,
     /// Tries so far, this one included.

@@ -1,6 +1,6 @@
 //! What comes in: raw requests, events seen before, cursors of polls, and what plugins keep.
 
-use passerelle_model::id::{AppId, ConversationId, IntegrationId, MessageId, RawInboundId};
+use passerelle_model::id::{AppId, ConversationId, IntegrationId, MessageId, RawInboundId, UserId};
 use passerelle_model::time::Timestamp;
 
 use super::Tx;
@@ -157,7 +157,7 @@ impl Tx<'_> {
         &mut self,
         integration: IntegrationId,
         sender: &str,
-        user: passerelle_model::id::UserId,
+        user: UserId,
         conversation: ConversationId,
     ) -> Result<Option<(Client, User, Conversation)>, StoreError> {
         let client = self
@@ -223,6 +223,25 @@ impl Tx<'_> {
             )
             .await?;
         rows.first().map(|row| row.id("message")).transpose()
+    }
+
+    /// The message that the vendor calls so in any of a user's own conversations, and where: a user who was merged brings
+    /// conversations along into which the channel writes no more.
+    pub async fn message_named_anywhere(
+        &mut self,
+        user: UserId,
+        integration: IntegrationId,
+        name: &str,
+    ) -> Result<Option<(MessageId, ConversationId)>, StoreError> {
+        let rows = self
+            .ask(
+                "SELECT n.message, n.conversation FROM conversations c JOIN message_names n ON n.conversation = c.id \
+                 AND n.integration = ? AND n.external_id = ? WHERE c.user = ? AND c.removed_at IS NULL \
+                 ORDER BY c.id DESC LIMIT 1",
+                values![integration, name, user],
+            )
+            .await?;
+        rows.first().map(|row| Ok((row.id("message")?, row.id("conversation")?))).transpose()
     }
 
     /// What the vendor calls a message.

@@ -2,6 +2,7 @@
 
 mod commits;
 mod log;
+mod merge;
 mod opening;
 mod tenants;
 mod work;

@@ -10,6 +10,7 @@ mod crowd;
 mod described;
 mod guide;
 mod house;
+mod native;
 mod once;
 mod tutorial;
 mod uploads;

@@ -32,6 +32,8 @@ struct Written {
     location: Option<(f64, f64)>,
     /// The payload of a pressed button.
     postback: Option<String>,
+    /// The id of the message of ours with that button.
+    on: Option<String>,
     /// `typing` or `read`.
     sign: Option<String>,
     /// The id of a message of ours that reached the person.
@@ -96,7 +98,7 @@ fn event(written: Written) -> InboundEvent {
 
 fn kind(written: Written) -> InboundKind {
     if let Some(payload) = written.postback {
-        return InboundPostback::new(payload).into();
+        return InboundPostback { message: written.on, ..InboundPostback::new(payload) }.into();
     }
     if let Some(sign) = written.sign {
         return if sign == "read" { Activity::Read.into() } else { Activity::TypingStart.into() };
@@ -123,9 +125,14 @@ fn kind(written: Written) -> InboundKind {
 }
 
 pub fn send(settings: &Settings, outbound: &Outbound) -> Outcome {
-    let Some(text) = outbound.content.plain() else {
-        return Outcome::rejected(RejectionKind::Content, "only text is taken");
-    };
+    match outbound.content.plain() {
+        Some(text) => send_text(settings, outbound, text),
+        None => Outcome::rejected(RejectionKind::Content, "only text is taken"),
+    }
+}
+
+/// Sends this text to whom the message is for.
+pub fn send_text(settings: &Settings, outbound: &Outbound, text: &str) -> Outcome {
     let body = Send {
         key: &outbound.key,
         conversation: &outbound.target.conversation,

@@ -77,10 +77,11 @@ pub(super) fn schemas() -> Vec<(&'static str, Schema)> {
 const FLAGS: &[(&str, &str)] = &[
     (
         "maskCreditCardNumbers",
-        "Whether numbers of payment cards are made unreadable before a user's text is stored. Kept; no effect yet.",
+        "Whether numbers of payment cards are made unreadable in what a user writes, before it is stored. The last four \
+         digits stay.",
     ),
     ("useAnimalNames", "Whether nameless users are shown under an animal's name."),
-    ("echoPostback", "Whether a pressed postback button also appears as a message of the user. Kept; no effect yet."),
+    ("echoPostback", "Whether a pressed postback button also appears as a message of the user."),
     ("ignoreAutoConversationStart", "Whether the widget waits with a conversation until the user writes."),
     ("multiConvoEnabled", "Whether a user may have several personal conversations. Cannot be turned off again."),
     ("appLocalizationEnabled", "Whether texts of ours are shown in the user's language."),

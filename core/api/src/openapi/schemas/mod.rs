@@ -11,6 +11,7 @@ mod message;
 mod people;
 mod switchboard;
 
+pub(super) use event::{TOLD, Told};
 use serde_json::json;
 
 use super::document;

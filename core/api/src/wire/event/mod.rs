@@ -1,8 +1,8 @@
 //! Events on the wire: `{id, type, createdAt, payload}`, the same for webhooks and for the live stream.
 //!
 //! A [`Teller`] belongs to one app. It reads what an event is about ([`Teller::read`]), once, and the [`Telling`] is then
-//! shown in as much detail as each reader asked for. What has no trigger in the API, or is gone when it is told, is
-//! not told. The log names the moment (who held control right after it); names, profiles and contents are those of now.
+//! shown in as much detail as each reader asked for. What has no trigger in the API is told by
+//! the live stream only, if at all; what is gone when it is told, is not told. The log names the moment (who held control right after it); names, profiles and contents are those of now.
 
 mod parts;
 mod show;
@@ -48,6 +48,20 @@ pub(crate) const TRIGGERS: &[&str] = &[
     "user:remove",
 ];
 
+/// What the live stream tells beside the triggers, in words of ours: the API has no webhooks for them.
+pub(crate) const LIVE_WORDS: &[&str] =
+    &["conversation:message:edit", "conversation:message:delete", "conversation:messages:delete"];
+
+/// What the live stream calls what happened; none for what it does not tell.
+fn live_word(kind: &EventKind) -> Option<&'static str> {
+    match kind {
+        EventKind::MessageEdited { .. } => Some("conversation:message:edit"),
+        EventKind::MessageDeleted { .. } => Some("conversation:message:delete"),
+        EventKind::MessagesDeleted => Some("conversation:messages:delete"),
+        others => trigger(others),
+    }
+}
+
 /// The trigger of what happened; none for what the API does not tell.
 pub(crate) fn trigger(kind: &EventKind) -> Option<&'static str> {
     match kind {
@@ -81,6 +95,7 @@ pub(crate) fn trigger(kind: &EventKind) -> Option<&'static str> {
         EventKind::ControlPassed { how: Gained::Defaulted, .. }
         | EventKind::MessageEdited { .. }
         | EventKind::MessageDeleted { .. }
+        | EventKind::MessagesDeleted
         | EventKind::Routed { .. }
         | EventKind::Tagged { .. }
         | EventKind::FieldsCaptured { .. }
@@ -158,7 +173,7 @@ impl<'a> Teller<'a> {
     }
 
     async fn tell(&self, event: Event) -> Result<Option<Telling<'_>>, StoreError> {
-        let Some(trigger) = trigger(&event.kind) else { return Ok(None) };
+        let Some(trigger) = live_word(&event.kind) else { return Ok(None) };
         let conversation = match about(&event) {
             Some(id) => self.store.conversation(self.app, id).await?,
             None => None,
@@ -188,7 +203,7 @@ impl<'a> Teller<'a> {
 }
 
 impl Telling<'_> {
-    /// What a webhook must ask for to hear it.
+    /// What a webhook must ask for to hear it, or one of [`LIVE_WORDS`].
     pub(crate) fn trigger(&self) -> &'static str {
         self.trigger
     }
@@ -222,7 +237,9 @@ impl Telling<'_> {
 
     /// False where the message is gone, so that nothing can be told of it.
     async fn read_message(&mut self) -> Result<bool, StoreError> {
-        let (EventKind::MessageAdded { message }, Some(found)) = (&self.event.kind, &self.conversation) else {
+        let (EventKind::MessageAdded { message } | EventKind::MessageEdited { message }, Some(found)) =
+            (&self.event.kind, &self.conversation)
+        else {
             return Ok(true);
         };
         let (store, app, conversation) = (self.teller.store, self.teller.app, found.id);
@@ -298,10 +315,12 @@ impl Telling<'_> {
             EventKind::ParticipantJoined { user }
             | EventKind::ParticipantLeft { user }
             | EventKind::Postback { user, .. } => Some(*user),
-            EventKind::MessageAdded { .. } => match self.message.as_ref().map(|message| &message.author) {
-                Some(Author::User { user_id, .. }) => Some(*user_id),
-                _ => None,
-            },
+            EventKind::MessageAdded { .. } | EventKind::MessageEdited { .. } => {
+                match self.message.as_ref().map(|message| &message.author) {
+                    Some(Author::User { user_id, .. }) => Some(*user_id),
+                    _ => None,
+                }
+            }
             EventKind::DeliveredToChannel { .. }
             | EventKind::DeliveredToUser { .. }
             | EventKind::DeliveryFailed { .. } => self.conversation.as_ref().and_then(|found| found.user),

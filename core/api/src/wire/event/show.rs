@@ -46,8 +46,11 @@ impl Telling<'_> {
             EventKind::ParticipantJoined { .. } | EventKind::ParticipantLeft { .. } => {
                 self.put_user(&mut payload, detail);
             }
-            EventKind::MessageAdded { .. } => {
+            EventKind::MessageAdded { .. } | EventKind::MessageEdited { .. } => {
                 payload.insert("message".to_owned(), self.show_message(detail));
+            }
+            EventKind::MessageDeleted { message } => {
+                payload.insert("message".to_owned(), json!({ "id": message.to_string() }));
             }
             EventKind::Postback { payload: pressed, metadata, source, .. } => {
                 let mut postback = json!({ "payload": pressed });

@@ -22,7 +22,7 @@ use passerelle_store::{
 };
 use serde_json::{Value, json};
 
-use super::{Detail, TRIGGERS, Teller, trigger};
+use super::{Detail, LIVE_WORDS, TRIGGERS, Teller, trigger};
 
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 static LINKS: LazyLock<Links> = LazyLock::new(|| {
@@ -389,7 +389,6 @@ async fn what_the_api_does_not_know_or_what_is_gone_is_not_told() {
     let silent = [
         defaulted,
         EventKind::MessageAdded { message: gone },
-        EventKind::MessageEdited { message: house.message },
         EventKind::Tagged { tags: vec!["vip".into()] },
         EventKind::ControlFailed {
             action: "releaseControl".into(),
@@ -399,6 +398,23 @@ async fn what_the_api_does_not_know_or_what_is_gone_is_not_told() {
     ];
     for kind in silent {
         assert_eq!(house.told(kind.clone(), Detail::default()).await, None, "{kind:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_edited_or_taken_back_is_told_live_and_to_no_webhook() {
+    let house = House::open().await;
+    let message = house.message;
+    for (kind, word, field) in [
+        (EventKind::MessageEdited { message }, "conversation:message:edit", "/payload/message/content"),
+        (EventKind::MessageDeleted { message }, "conversation:message:delete", "/payload/message/id"),
+        (EventKind::MessagesDeleted, "conversation:messages:delete", "/payload/conversation/id"),
+    ] {
+        assert!(LIVE_WORDS.contains(&word) && !TRIGGERS.contains(&word), "{word}");
+        assert_eq!(trigger(&kind), None, "{word}");
+        let told = house.told(kind, Detail::default()).await.expect("it is told");
+        assert_eq!(told["type"], word);
+        assert!(told.pointer(field).is_some() && told["seq"].is_u64(), "{told:#}");
     }
 }
 

@@ -44,7 +44,8 @@ impl Listener {
             .header("sec-websocket-key", "AAAAAAAAAAAAAAAAAAAAAA==");
         let request = request.body(axum::body::Body::empty()).expect("a request");
         let reply = sender.send_request(request).await.expect("an answer");
-        assert_eq!((reply.status().as_u16(), &reply.headers()["sec-websocket-protocol"]), (101, "passerelle.v1"));
+        assert_eq!(reply.status().as_u16(), 101);
+        assert_eq!(reply.headers()["sec-websocket-protocol"], "passerelle.v1");
         let upgraded = TokioIo::new(hyper::upgrade::on(reply).await.expect("a WebSocket"));
         Self(WebSocketStream::from_raw_socket(upgraded, Role::Client, None).await)
     }

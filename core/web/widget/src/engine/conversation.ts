@@ -2,6 +2,7 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { bindMethods } from "./bind";
 import type { OpenConversation, RefusedFile, ShownMessage, Typing } from "./engine";
+import { checkFile, type Files, type Uploading } from "./files";
 import { History } from "./history";
 import { type Call, CallError } from "./http";
 import type { ConversationList } from "./list";
@@ -9,7 +10,6 @@ import type { Memory } from "./memory";
 import { newKey, type Outbox, OutboxFull, type Waiting } from "./outbox";
 import { problemOf } from "./problem";
 import { OwnTyping, TheirTyping } from "./typing";
-import { checkFile, type Uploading, type Uploads } from "./uploads";
 import type { Config, Content, FormAnswer, Message } from "./wire";
 
 /** Pages read forwards after an absence; beyond them the newest page is shown instead. */
@@ -17,6 +17,7 @@ const MAX_CATCH_UP_PAGES = 4;
 const RECEIPT_AFTER_MS = 500;
 const MAX_DRAFT = 16_384;
 const PRESS_TRIES = 3;
+const THANKS_MS = 5000;
 
 interface MessagesPage {
   messages: Message[];
@@ -27,7 +28,7 @@ interface MessagesPage {
 export interface Around {
   memory: Memory;
   outbox: Outbox;
-  uploads: Uploads;
+  uploads: Files;
   list: ConversationList;
   config: ReadonlySignal<Config | null>;
   /** Whether the user can see the widget. */
@@ -230,7 +231,7 @@ export class Conversation implements OpenConversation {
     for (const file of files) {
       const reason = config?.attachments ? checkFile(config, file) : "type";
       if (reason) refused.push({ name: file.name, reason });
-      else this.around.uploads.add(newKey(), this.#target, file);
+      else void this.around.uploads.add(newKey(), this.#target, file);
     }
     return refused;
   }
@@ -272,8 +273,9 @@ export class Conversation implements OpenConversation {
     } catch (error) {
       throw error instanceof CallError ? new Error(problemOf(this.around.t, error)) : error;
     }
-    // The question stays until its thanks were read, and is not asked again on the next page.
     this.around.memory.remove(`ended:${this.#target}`);
+    // The question stays until its thanks were read.
+    setTimeout(() => this.dismissSatisfaction(), THANKS_MS);
   }
 
   dismissSatisfaction(): void {
@@ -318,6 +320,11 @@ export class Conversation implements OpenConversation {
   askSatisfaction(): void {
     this.asksSatisfaction.value = true;
     this.around.memory.write(`ended:${this.#target}`, true);
+  }
+
+  /** A new conversation in which nothing was done yet. */
+  get isUntouched(): boolean {
+    return isNew(this.#target) && this.messages.peek().length === 0 && this.draft.peek() === "";
   }
 
   /** The user looks at the widget again. */

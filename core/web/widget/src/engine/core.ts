@@ -1,9 +1,10 @@
 /** Puts the engine together: the session, the stream, the outbox and the conversations, and what the screens see of them. */
-import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { FrameWord, Look, Page, StorageMode, Theme } from "../port/words";
 import { bindMethods } from "./bind";
 import { type Around, Conversation, isNew } from "./conversation";
 import type { Engine, Host, OpenConversation, Phase, RefusedFile } from "./engine";
+import { type Attachment, checkFile, Files, type Uploading } from "./files";
 import { type Call, CallError, call } from "./http";
 import { type AskJwt, type Change, Keeper } from "./keeper";
 import { ConversationList, previewOf } from "./list";
@@ -11,7 +12,6 @@ import { Memory, stricter } from "./memory";
 import { newKey, Outbox, type Waiting } from "./outbox";
 import { Stream } from "./stream";
 import { chooseLocale, Texts } from "./texts";
-import { type Attachment, checkFile, type Uploading, Uploads } from "./uploads";
 import type { Config, Content, ConversationSummary, Message, Scalar, Session, StreamFrame } from "./wire";
 import type { World } from "./world";
 
@@ -56,7 +56,7 @@ export class Core implements Engine {
   readonly #memory: Memory;
   readonly #keeper: Keeper;
   readonly #outbox: Outbox;
-  readonly #uploads: Uploads;
+  readonly #uploads: Files;
   readonly #stream: Stream;
   readonly #around: Around;
   readonly #open = new Map<string, Conversation>();
@@ -65,7 +65,7 @@ export class Core implements Engine {
   readonly #watched: ReadonlySignal<boolean>;
   readonly #prechatDone = signal(false);
   readonly #stops: (() => void)[] = [];
-  readonly #wishedTheme = signal<Theme | undefined>(undefined);
+  readonly #wishedTheme: Signal<Theme | undefined>;
   #wishedLocale: string | undefined;
   #pageTimer: ReturnType<typeof setTimeout> | undefined;
   #stood = false;
@@ -79,9 +79,9 @@ export class Core implements Engine {
     this.host = shell.host;
     this.#base = `${world.origin}/widget/v1/${encodeURIComponent(integration)}`;
     this.#wishedLocale = start.locale;
-    this.#wishedTheme.value = start.theme;
     this.#pageVisible = signal(world.isVisible());
     this.#watched = computed(() => this.host.visible.value && this.#pageVisible.value);
+    this.#wishedTheme = signal(start.theme);
     this.theme = computed(() =>
       resolveTheme(this.#wishedTheme.value ?? this.config.value?.theme, shell.prefersDark.value),
     );
@@ -89,7 +89,7 @@ export class Core implements Engine {
     this.#keeper = new Keeper(world, this.#memory, this.#base, pageOrigin, this.#keeperEvents());
     this.#keeper.note({ page: start.page });
     this.user = computed(() => userOf(this.#keeper.session.value));
-    this.#uploads = new Uploads(world, this.#uploadDoor());
+    this.#uploads = new Files(world, this.#uploadDoor());
     this.#outbox = new Outbox(world, this.#memory, this.#outboxDoor());
     this.#stream = new Stream(world, `${this.#base}/stream`, {
       frame: (frame) => batch(() => this.#hear(frame)),
@@ -325,6 +325,7 @@ export class Core implements Engine {
   #takeSession(whose: Change): void {
     const session = this.#keeper.session.value;
     const here = this.current.value;
+    const wasEmpty = this.#list.shown.value.length === 0;
     this.#sayWhetherKept();
     if (session?.config) this.#take(session.config);
     this.#list.replace(session?.conversations ?? [], session?.hasMore ?? false);
@@ -332,21 +333,17 @@ export class Core implements Engine {
     else
       this.#stream.start(
         this.#reader(),
-        whose === "same" || whose === "first" ? (this.#stream.cursor ?? session.cursor) : session.cursor,
+        whose === "same" ? (this.#stream.cursor ?? session.cursor) : session.cursor,
       );
-    if (whose === "first" && this.phase.value === "ready" && this.#isUntouched(here) && this.#list.first())
-      return this.#firstScreen();
-    if (whose === "same" || whose === "first") return void this.#catchUp();
+    if (whose === "same") {
+      // Somebody who signs in finds what was said before, not the empty conversation of a moment ago.
+      const found = wasEmpty && here?.isUntouched && this.#list.first();
+      return found && this.phase.value === "ready" ? this.#firstScreen() : this.#catchUp();
+    }
     this.#dropConversations(whose);
     if (this.phase.value !== "ready") return;
     if (here && !isNew(here.target) && this.#list.find(here.target)) return this.#show(here.target);
     this.#firstScreen();
-  }
-
-  /** Whether this is a conversation in which nothing was written yet: somebody who signs in there wants their own. */
-  #isUntouched(conversation: Conversation | null): boolean {
-    if (!conversation || !isNew(conversation.target) || conversation.draft.value) return false;
-    return this.#outbox.waiting.value.every((one) => one.target !== conversation.target);
   }
 
   #dropConversations(whose: Change): void {

@@ -34,10 +34,10 @@ export interface About {
 }
 
 /**
- * Whose the new session is. `first`: there was none before. `same`: the same user's. `merged`: of a visitor who signed in. `anew`: nobody's, the old one was over.
+ * Whose the new session is. `same`: the same user's, or the first one. `merged`: of a visitor who signed in. `anew`: nobody's, the old one was over.
  * `other`: another person's or nobody's after a log-out, so what waits to be sent is dropped too.
  */
-export type Change = "first" | "same" | "merged" | "anew" | "other";
+export type Change = "same" | "merged" | "anew" | "other";
 
 type Prechat = { prechat?: Record<string, string> };
 
@@ -361,8 +361,7 @@ export class Keeper {
   }
 
   #changeFrom(before: Session | null, signedIn: boolean): Change {
-    if (!before) return "first";
-    if (before.user.id === this.#session.value?.user.id) return "same";
+    if (!before || before.user.id === this.#session.value?.user.id) return "same";
     if (before.user.authenticated) return "other";
     return signedIn ? "merged" : "anew";
   }

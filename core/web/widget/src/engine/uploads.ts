@@ -1,59 +1,27 @@
 /** Files on their way: at most two at once, each with progress, a way to stop it, and a way to try again. */
-import { type ReadonlySignal, signal } from "@preact/signals";
+import type { Signal } from "@preact/signals";
 import { Backoff } from "./backoff";
-import type { RefusedFile } from "./engine";
+import type { Attachment, UploadDoor, Uploading } from "./files";
 import { CallError, errorOf } from "./http";
-import type { Config } from "./wire";
 import type { World } from "./world";
 
 const AT_ONCE = 2;
 const TRIES = 3;
 
-export interface Attachment {
-  mediaUrl: string;
-  mediaType?: string;
-  mediaSize?: number;
-  fileName?: string;
-}
-
-export interface Uploading {
-  key: string;
-  target: string;
-  file: File;
-  at: number;
-  previewUrl?: string;
-  /** 0 to 1. */
-  progress: number;
-  failed?: CallError;
-}
-
-export interface UploadDoor {
-  conversationOf(target: string): Promise<string>;
-  /** Headers of the session, made where there is none. */
-  headers(): Promise<Record<string, string>>;
-  url(conversationId: string): string;
-  /** The session was refused. */
-  refused(): Promise<void>;
-  done(uploading: Uploading, conversationId: string, attachment: Attachment): void;
-}
-
 export class Uploads {
-  readonly #all = signal<readonly Uploading[]>([]);
   readonly #stops = new Map<string, AbortController>();
   readonly #queue: string[] = [];
 
   constructor(
     private readonly world: World,
     private readonly door: UploadDoor,
+    /** What is on its way, for all to see. */
+    private readonly all: Signal<readonly Uploading[]>,
   ) {}
-
-  get all(): ReadonlySignal<readonly Uploading[]> {
-    return this.#all;
-  }
 
   add(key: string, target: string, file: File): void {
     const previewUrl = file.type.startsWith("image/") ? this.world.previewUrl(file) : undefined;
-    this.#all.value = [...this.#all.value, { key, target, file, previewUrl, at: Date.now(), progress: 0 }];
+    this.all.value = [...this.all.value, { key, target, file, previewUrl, at: Date.now(), progress: 0 }];
     this.#queue.push(key);
     this.#next();
   }
@@ -77,11 +45,11 @@ export class Uploads {
   }
 
   retarget(from: string, to: string): void {
-    for (const one of this.#all.value) if (one.target === from) this.#change(one.key, { target: to });
+    for (const one of this.all.value) if (one.target === from) this.#change(one.key, { target: to });
   }
 
   clear(): void {
-    for (const one of this.#all.value) this.cancel(one.key);
+    for (const one of this.all.value) this.cancel(one.key);
   }
 
   #next(): void {
@@ -138,31 +106,19 @@ export class Uploads {
   }
 
   #find(key: string): Uploading | undefined {
-    return this.#all.value.find((one) => one.key === key);
+    return this.all.value.find((one) => one.key === key);
   }
 
   #change(key: string, change: Partial<Uploading>): void {
-    this.#all.value = this.#all.value.map((one) => (one.key === key ? { ...one, ...change } : one));
+    this.all.value = this.all.value.map((one) => (one.key === key ? { ...one, ...change } : one));
   }
 
   #remove({ key }: Uploading): void {
-    this.#all.value = this.#all.value.filter((one) => one.key !== key);
+    this.all.value = this.all.value.filter((one) => one.key !== key);
   }
 }
 
 function attachmentOf(body: unknown): Attachment | null {
   const attachment = (body as { attachment?: Attachment } | null)?.attachment;
   return typeof attachment?.mediaUrl === "string" ? attachment : null;
-}
-
-/** What is wrong with a file before it leaves, by the rules of the integration. */
-export function checkFile(
-  config: Config,
-  file: { name: string; size: number },
-): RefusedFile["reason"] | null {
-  const dot = file.name.lastIndexOf(".");
-  const extension = dot < 0 ? "" : file.name.slice(dot + 1).toLowerCase();
-  if (!config.attachmentExtensions.some((allowed) => allowed.toLowerCase() === extension)) return "type";
-  if (file.size === 0) return "empty";
-  return file.size > config.maxAttachmentBytes ? "too_large" : null;
 }

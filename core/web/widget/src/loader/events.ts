@@ -26,11 +26,7 @@ export class Emitter {
     };
     for (const hear of this.#hearers.get(type) ?? []) {
       // A hearer's mistake is the page's, and is shown there; the others still hear.
-      try {
-        hear(event);
-      } catch (error) {
-        reportError(error);
-      }
+      queueMicrotask(() => hear(event));
     }
   }
 }

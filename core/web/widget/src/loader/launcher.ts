@@ -70,7 +70,6 @@ export class Launcher {
   }
 
   set hidden(hidden: boolean) {
-    this.host.hidden = hidden;
     this.host.style.display = hidden ? "none" : this.isInPage ? "block" : "";
   }
 

@@ -21,13 +21,13 @@ function install(script: HTMLScriptElement): void {
   const start = (source: Element, container?: Element | null) => {
     const markup = readMarkup(source, new URL(script.src).origin, container);
     if (!markup) return;
-    if (widget) return warn("a page shows one integration");
-    const made = new Widget(markup, events);
-    widget = made;
-    // A page that turns dark says so at the script or the element, and is followed.
-    const look = () => made.setTheme(readMarkup(source, "")?.theme);
-    new MutationObserver(look).observe(source, { attributes: true });
-    for (const command of waiting.splice(0)) run(...command);
+    if (widget) return warn("one page shows one integration");
+    widget = new Widget(markup, events);
+    for (const command of waiting) run(...command);
+    // A page with a dark switch turns it here.
+    new MutationObserver(() => widget?.setTheme(readMarkup(source, "")?.theme)).observe(source, {
+      attributes: true,
+    });
   };
 
   const run = (...[verb, ...given]: Command): unknown => {
@@ -45,7 +45,9 @@ function install(script: HTMLScriptElement): void {
   for (const command of before) run(...Array.from(command));
 
   whenParsed(() => {
-    start(script, containerOf(script.dataset.container));
+    const { container } = script.dataset;
+    // Where the page has no such place, the launcher is shown.
+    start(script, container ? document.querySelector(container) : null);
     customElements.define(
       "passerelle-widget",
       class extends HTMLElement {
@@ -60,16 +62,6 @@ function install(script: HTMLScriptElement): void {
 function whenParsed(act: () => void): void {
   if (document.body) act();
   else document.addEventListener("DOMContentLoaded", act);
-}
-
-function containerOf(selector: string | undefined): Element | null {
-  try {
-    const found = selector ? document.querySelector(selector) : null;
-    if (selector && !found) warn(`there is no \`${selector}\``);
-    return found;
-  } catch {
-    return null; // No selector at all.
-  }
 }
 
 /** `data-…` on the script, plain or `data-…` on the element. */

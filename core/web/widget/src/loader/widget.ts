@@ -121,7 +121,6 @@ export class Widget {
     this.#frame?.say({ type: "locale", locale });
   }
 
-  /** The page has turned light or dark. */
   setTheme(theme: Theme = "auto"): void {
     this.markup.theme = theme;
     this.#frame?.say({ type: "theme", theme });

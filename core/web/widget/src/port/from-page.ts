@@ -45,7 +45,7 @@ export function readPageWord(data: unknown): words.PageWord | null {
     }
     case "theme": {
       const theme = oneOf(said.theme, words.THEMES);
-      return theme === undefined ? null : { type: "theme", theme };
+      return theme ? { type: "theme", theme } : null;
     }
     case "fields": {
       const labels = readFields(said.fields);

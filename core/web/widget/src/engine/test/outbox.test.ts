@@ -91,6 +91,9 @@ describe("what is written", () => {
     browser.tab();
     await pass(60_000);
     expect(gateway.texts()).toEqual(["hello"]);
+    expect(
+      gateway.calls.filter((call) => call.startsWith("POST") && call.endsWith("/messages")),
+    ).toHaveLength(1);
     expect(gateway.conversations.size).toBe(1);
     expect(gateway.tokens.size).toBe(1);
   });

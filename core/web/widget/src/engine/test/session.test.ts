@@ -60,6 +60,20 @@ describe("the session", () => {
     expect(tab.sees()).toEqual(["before (sent)"]);
   });
 
+  test("of somebody who signs in elsewhere shows what was said before", async () => {
+    const tab = browser.tab();
+    await pass();
+    void tab.engine.identify(async () => jwt("ada", 3600));
+    await pass();
+    tab.writes("from home");
+    await pass();
+    const elsewhere = new Browser(gateway).tab();
+    await pass();
+    void elsewhere.engine.identify(async () => jwt("ada", 3600));
+    await pass();
+    expect(elsewhere.sees()).toEqual(["from home (sent)"]);
+  });
+
   test("asks for a new JWT a minute before the old one ends", async () => {
     const tab = browser.tab();
     await pass();

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 // What is loaded on demand takes real time the first time, which a test's clock does not give.
 import "../events";
+import "../uploads";
 import "../../i18n/en";
 import type { FrameWord } from "../../port/words";
 import { type Core, type Start, startEngine } from "../core";
