@@ -187,7 +187,7 @@ test('the widget turns round for Arabic, and changes its language while it is op
   );
   assert.ok(own < theirs, 'ours stand at the left in Arabic');
   assertSound(await shows(visitor, 'arabic'));
-  for (const [locale, send] of [['fr', 'Envoyer'], ['de', 'Senden'], ['es', 'Enviar'], ['nl', 'Verzenden'], ['en-GB', 'Send']]) {
+  for (const [locale, send] of [['fr', 'Envoyer'], ['de', 'Senden'], ['es', 'Enviar'], ['nl', 'Versturen'], ['en-GB', 'Send']]) {
     await visitor.calls('setLocale', locale);
     await until(`the language ${locale}`, () => frame.evaluate((words) => document.documentElement.lang.startsWith(words.slice(0, 2)), locale));
     assert.equal(await frame.evaluate(() => document.documentElement.dir), 'ltr');

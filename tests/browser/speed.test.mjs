@@ -180,6 +180,8 @@ async function writeHistory(t, name) {
     content: { ...said.content, text: `Message ${index + 1}.${' And some more words about it.'.repeat(index % 7)}` },
     received_at: said.received_at - (MESSAGES - index) * 60_000_000,
     source_client: undefined,
+    // The key by which the widget knows its own message again is one message's own.
+    source_original_id: undefined,
   }));
   const history = [
     lines[0],

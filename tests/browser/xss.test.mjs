@@ -186,7 +186,7 @@ test('texts of messages, people and conversations are shown as texts', async (t)
   for (const number of pages.keys()) {
     await frame.evaluate(openConversation, `c${number}: `);
     await frame.getByRole('log').waitFor();
-    await until('the messages', () => frame.evaluate(() => document.querySelectorAll('[role=log] *').length > 100));
+    await until('the messages', () => frame.evaluate(() => document.querySelector('[role=log] article')));
     // From the newest to the oldest, a windowful at a time.
     for (let isOver = false; !isOver; ) {
       found.push(...(await look(visitor)));
