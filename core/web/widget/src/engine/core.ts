@@ -2,21 +2,20 @@
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { FrameWord, Look, Page, StorageMode, Theme } from "../port/words";
 import { bindMethods } from "./bind";
-import { type Around, Conversation, isNew } from "./conversation";
+import { type Around, type Conversation, isNew } from "./conversation";
 import type { Engine, Host, OpenConversation, Phase, RefusedFile } from "./engine";
 import { type Attachment, checkFile, Files, type Uploading } from "./files";
 import { type Call, CallError, call } from "./http";
 import { type AskJwt, type Change, Keeper } from "./keeper";
 import { ConversationList, previewOf } from "./list";
 import { Memory, stricter } from "./memory";
-import { newKey, Outbox, type Waiting } from "./outbox";
+import { Outbox, type Waiting } from "./outbox";
+import { newTarget, Screens } from "./screens";
 import { Stream } from "./stream";
 import { chooseLocale, Texts } from "./texts";
 import type { Config, Content, ConversationSummary, Message, Scalar, Session, StreamFrame } from "./wire";
 import type { World } from "./world";
 
-/** Conversations that stay in memory after another one was opened. */
-const MAX_OPEN = 8;
 const TELL_PAGE_AFTER_MS = 1000;
 const MAX_LABELS = 50;
 
@@ -44,7 +43,6 @@ export class Core implements Engine {
   readonly phase = signal<Phase>("starting");
   readonly config = signal<Config | null>(null);
   readonly announcement = signal("");
-  readonly current = signal<Conversation | null>(null);
   readonly sound = signal(true);
   readonly host: Host;
   readonly theme: ReadonlySignal<"light" | "dark">;
@@ -59,7 +57,7 @@ export class Core implements Engine {
   readonly #uploads: Files;
   readonly #stream: Stream;
   readonly #around: Around;
-  readonly #open = new Map<string, Conversation>();
+  readonly #screens: Screens;
   readonly #making = new Map<string, Promise<string>>();
   readonly #pageVisible;
   readonly #watched: ReadonlySignal<boolean>;
@@ -97,8 +95,13 @@ export class Core implements Engine {
       revoked: () => void this.#keeper.revoked().catch(() => {}),
     });
     this.#around = this.#makeAround();
+    this.#screens = new Screens(this.#around);
     bindMethods(this);
     this.#listen();
+  }
+
+  get current(): ReadonlySignal<Conversation | null> {
+    return this.#screens.current;
   }
 
   get line(): Engine["line"] {
@@ -171,13 +174,8 @@ export class Core implements Engine {
     if (error.isTransient) this.#stops.push(once(this.world, "online", () => this.retry()));
   }
 
-  /** The list where there is a choice, else the conversation that is under way, else a new one. */
   #firstScreen(): void {
-    const waits = this.#outbox.waiting.value.find((one) => isNew(one.target));
-    const [first, second] = this.#list.shown.value;
-    if (waits) this.#show(waits.target);
-    else if (second && this.config.value?.canUserSeeConversationList) this.showList();
-    else this.#show(first?.id ?? newTarget());
+    this.#screens.showFirst();
     this.phase.value = "ready";
     this.#outbox.flush();
   }
@@ -187,18 +185,15 @@ export class Core implements Engine {
   }
 
   showList(): void {
-    this.current.value = null;
+    this.#screens.current.value = null;
   }
 
   open(conversationId: string): void {
-    this.#show(conversationId);
+    this.#screens.show(conversationId);
   }
 
   startNew(): void {
-    const first = this.#list.first();
-    const mayMore = !first || this.config.value?.canUserCreateMoreConversations;
-    const begun = [...this.#open.values()].find((one) => isNew(one.target));
-    this.#show(mayMore ? (begun?.target ?? newTarget()) : first.id);
+    this.#screens.startNew();
   }
 
   async loadMoreConversations(): Promise<void> {
@@ -279,26 +274,11 @@ export class Core implements Engine {
   }
 
   send(text: string): void {
-    if (!this.current.value) this.#show(this.#list.first()?.id ?? newTarget());
+    if (!this.current.value) this.#screens.show(this.#list.first()?.id ?? newTarget());
     this.current.value?.sendText(text);
   }
 
   // Everything below keeps the parts together.
-
-  #show(target: string): void {
-    let conversation = this.#open.get(target);
-    if (!conversation) {
-      conversation = new Conversation(this.#around, target);
-      this.#open.set(target, conversation);
-    }
-    this.current.value = conversation;
-    for (const [name, one] of this.#open) {
-      if (this.#open.size <= MAX_OPEN) break;
-      if (one === conversation) continue;
-      one.close();
-      this.#open.delete(name);
-    }
-  }
 
   async #chooseLanguage(): Promise<void> {
     const { pageLocale } = this.start;
@@ -338,11 +318,11 @@ export class Core implements Engine {
     if (whose === "same") {
       // Somebody who signs in finds what was said before, not the empty conversation of a moment ago.
       const found = wasEmpty && here?.isUntouched && this.#list.first();
-      return found && this.phase.value === "ready" ? this.#firstScreen() : this.#catchUp();
+      return found && this.phase.value === "ready" ? this.#firstScreen() : this.#screens.catchUp();
     }
     this.#dropConversations(whose);
     if (this.phase.value !== "ready") return;
-    if (here && !isNew(here.target) && this.#list.find(here.target)) return this.#show(here.target);
+    if (here && !isNew(here.target) && this.#list.find(here.target)) return this.#screens.show(here.target);
     this.#firstScreen();
   }
 
@@ -352,11 +332,7 @@ export class Core implements Engine {
       this.#uploads.clear();
       this.#prechatDone.value = false;
     }
-    for (const [target, one] of this.#open) {
-      if (isNew(target) && whose !== "other") continue;
-      one.close();
-      this.#open.delete(target);
-    }
+    this.#screens.changeSession(whose);
     if (whose !== "anew") return;
     // The old session's conversations are gone for us; what was written for them still wants to be said.
     const target = newTarget();
@@ -373,18 +349,9 @@ export class Core implements Engine {
   }
 
   #lineStands(): void {
-    if (this.#stood) this.#catchUp();
+    if (this.#stood) this.#screens.catchUp();
     this.#stood = true;
     this.#outbox.flush();
-  }
-
-  #catchUp(): void {
-    for (const one of this.#open.values())
-      if (one === this.current.value) void one.catchUp();
-      else if (!isNew(one.target)) {
-        one.close();
-        this.#open.delete(one.target);
-      }
   }
 
   async #resync(): Promise<void> {
@@ -392,7 +359,7 @@ export class Core implements Engine {
       const session = await this.#keeper.refresh();
       this.#list.replace(session.conversations, session.hasMore);
       await this.current.value?.reload();
-      this.#catchUp();
+      this.#screens.catchUp();
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
     }
@@ -405,9 +372,9 @@ export class Core implements Engine {
       case "message":
         return this.#hearMessage(frame.conversationId, frame.message);
       case "message:deleted":
-        return this.#open.get(frame.conversationId)?.deleteMessage(frame.messageId);
+        return this.#screens.find(frame.conversationId)?.deleteMessage(frame.messageId);
       case "messages:deleted":
-        return this.#open.get(frame.conversationId)?.deleteAll();
+        return this.#screens.find(frame.conversationId)?.deleteAll();
       case "conversation":
         return this.#list.put(frame.conversation);
       case "conversation:removed":
@@ -416,17 +383,17 @@ export class Core implements Engine {
         return this.#hearRead(frame.conversationId, frame.by, frame.at);
       case "typing":
         if (frame.by === "business") {
-          this.#open.get(frame.conversationId)?.theyType(frame.start, frame.author ?? {});
+          this.#screens.find(frame.conversationId)?.theyType(frame.start, frame.author ?? {});
         }
         return;
       case "session:ended":
-        if (this.config.value?.satisfaction) this.#open.get(frame.conversationId)?.askSatisfaction();
+        if (this.config.value?.satisfaction) this.#screens.find(frame.conversationId)?.askSatisfaction();
     }
   }
 
   #hearMessage(conversationId: string, message: Message): void {
     if (message.key) this.#outbox.sawKept(message.key);
-    const conversation = this.#open.get(conversationId);
+    const conversation = this.#screens.find(conversationId);
     const before = this.#list.find(conversationId)?.lastMessage?.id;
     const isNews = (conversation?.receive(message) ?? before !== message.id) && !message.editedAt;
     const isSeen = this.#watched.value && conversation !== undefined && conversation === this.current.value;
@@ -449,10 +416,7 @@ export class Core implements Engine {
 
   #hearRemoved(conversationId: string): void {
     this.#list.remove(conversationId);
-    const gone = this.#open.get(conversationId);
-    gone?.close();
-    this.#open.delete(conversationId);
-    if (gone && gone === this.current.value) this.#firstScreen();
+    if (this.#screens.remove(conversationId)) this.#firstScreen();
   }
 
   #hearRead(conversationId: string, by: "business" | "user", at: string): void {
@@ -485,15 +449,10 @@ export class Core implements Engine {
     await this.#keeper.ensure();
     const summary = this.#emptyConversation() ?? (await this.#createConversation());
     if (!this.#list.find(summary.id)) this.#list.put(summary);
-    const conversation = this.#open.get(target);
-    this.#open.delete(target);
-    const known = this.#open.get(summary.id);
-    if (conversation && !known) this.#open.set(summary.id, conversation);
     batch(() => {
-      conversation?.settle(summary.id);
+      this.#screens.settle(target, summary.id);
       this.#outbox.retarget(target, summary.id);
       this.#uploads.retarget(target, summary.id);
-      if (known && conversation === this.current.value) this.current.value = known;
     });
     return summary.id;
   }
@@ -531,7 +490,7 @@ export class Core implements Engine {
       },
       kept: (waiting: Waiting, conversationId: string, message: Message) =>
         batch(() => {
-          this.#open.get(conversationId)?.receive({ ...message, key: waiting.key });
+          this.#screens.find(conversationId)?.receive({ ...message, key: waiting.key });
           this.#list.note(conversationId, message, true);
         }),
       instead: (waiting: Waiting) => this.#instead(waiting),
@@ -544,7 +503,7 @@ export class Core implements Engine {
     const wasShown = this.current.value?.target === waiting.target;
     const target = newTarget();
     this.#hearRemoved(waiting.target);
-    if (wasShown) this.#show(target);
+    if (wasShown) this.#screens.show(target);
     return target;
   }
 
@@ -658,9 +617,7 @@ export class Core implements Engine {
       this.#stream.stop();
       this.#outbox.clear();
       this.#uploads.clear();
-      for (const one of this.#open.values()) one.close();
-      this.#open.clear();
-      this.current.value = null;
+      this.#screens.clear();
       this.#list.replace([], false);
     });
   }
@@ -671,7 +628,7 @@ export class Core implements Engine {
     this.#outbox.close();
     this.#keeper.close();
     clearTimeout(this.#pageTimer);
-    for (const one of this.#open.values()) one.close();
+    this.#screens.close();
     for (const stop of this.#stops) stop();
   }
 }
@@ -679,10 +636,6 @@ export class Core implements Engine {
 interface ConversationsPage {
   conversations: ConversationSummary[];
   hasMore: boolean;
-}
-
-function newTarget(): string {
-  return `new:${newKey()}`;
 }
 
 function resolveTheme(wish: Theme | undefined, prefersDark: boolean): "light" | "dark" {
