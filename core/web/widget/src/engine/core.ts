@@ -1,17 +1,18 @@
 /** Puts the engine together: the session, the stream, the outbox and the conversations, and what the screens see of them. */
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { FrameWord, Look, Page, StorageMode, Theme } from "../port/words";
+import type { FrameWord, Page, StorageMode, Theme } from "../port/words";
 import { bindMethods } from "./bind";
 import { type Around, type Conversation, isNew } from "./conversation";
 import type { Engine, Host, OpenConversation, Phase, RefusedFile } from "./engine";
 import { type Attachment, checkFile, Files, type Uploading } from "./files";
 import { type Call, CallError, call } from "./http";
 import { type AskJwt, type Change, Keeper } from "./keeper";
-import { ConversationList, previewOf } from "./list";
+import { ConversationList } from "./list";
 import { Memory, stricter } from "./memory";
 import { Outbox, type Waiting } from "./outbox";
 import { newTarget, Screens } from "./screens";
 import { Stream } from "./stream";
+import { Telling } from "./telling";
 import { chooseLocale, Texts } from "./texts";
 import type { Config, Content, ConversationSummary, Message, Scalar, Session, StreamFrame } from "./wire";
 import type { World } from "./world";
@@ -42,8 +43,8 @@ export interface Shell {
 export class Core implements Engine {
   readonly phase = signal<Phase>("starting");
   readonly config = signal<Config | null>(null);
-  readonly announcement = signal("");
   readonly sound = signal(true);
+  readonly watched: ReadonlySignal<boolean>;
   readonly host: Host;
   readonly theme: ReadonlySignal<"light" | "dark">;
   readonly user: Engine["user"];
@@ -58,9 +59,9 @@ export class Core implements Engine {
   readonly #stream: Stream;
   readonly #around: Around;
   readonly #screens: Screens;
+  readonly #telling: Telling;
   readonly #making = new Map<string, Promise<string>>();
   readonly #pageVisible;
-  readonly #watched: ReadonlySignal<boolean>;
   readonly #prechatDone = signal(false);
   readonly #stops: (() => void)[] = [];
   readonly #wishedTheme: Signal<Theme | undefined>;
@@ -78,7 +79,7 @@ export class Core implements Engine {
     this.#base = `${world.origin}/widget/v1/${encodeURIComponent(integration)}`;
     this.#wishedLocale = start.locale;
     this.#pageVisible = signal(world.isVisible());
-    this.#watched = computed(() => this.host.visible.value && this.#pageVisible.value);
+    this.watched = computed(() => this.host.visible.value && this.#pageVisible.value);
     this.#wishedTheme = signal(start.theme);
     this.theme = computed(() =>
       resolveTheme(this.#wishedTheme.value ?? this.config.value?.theme, shell.prefersDark.value),
@@ -94,6 +95,7 @@ export class Core implements Engine {
       opened: () => this.#lineStands(),
       revoked: () => void this.#keeper.revoked().catch(() => {}),
     });
+    this.#telling = new Telling(shell, this);
     this.#around = this.#makeAround();
     this.#screens = new Screens(this.#around);
     bindMethods(this);
@@ -102,6 +104,10 @@ export class Core implements Engine {
 
   get current(): ReadonlySignal<Conversation | null> {
     return this.#screens.current;
+  }
+
+  get announcement(): ReadonlySignal<string> {
+    return this.#telling.announcement;
   }
 
   get line(): Engine["line"] {
@@ -168,8 +174,7 @@ export class Core implements Engine {
     if (!(error instanceof CallError)) throw error;
     const gone = error.status === 404 || error.status === 403;
     const message = this.t(gone ? "errorUnavailable" : "failedText");
-    this.shell.say({ type: "error", code: error.code || "start_failed", message });
-    this.announcement.value = message;
+    this.#telling.error(error.code || "start_failed", message);
     this.phase.value = "failed";
     if (error.isTransient) this.#stops.push(once(this.world, "online", () => this.retry()));
   }
@@ -205,7 +210,7 @@ export class Core implements Engine {
       this.#list.append(page.conversations, page.hasMore);
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
-      this.#announce(this.t("historyFailed"));
+      this.#telling.announce(this.t("historyFailed"));
     }
   }
 
@@ -296,7 +301,7 @@ export class Core implements Engine {
     return {
       changed: (whose: Change) => batch(() => this.#takeSession(whose)),
       identified: (externalId: string | undefined) => this.shell.say({ type: "identified", externalId }),
-      identityFailed: () => this.#tellError("identity", this.t("errorIdentity")),
+      identityFailed: () => this.#telling.error("identity", this.t("errorIdentity")),
       over: () => this.#end(),
     };
   }
@@ -396,22 +401,9 @@ export class Core implements Engine {
     const conversation = this.#screens.find(conversationId);
     const before = this.#list.find(conversationId)?.lastMessage?.id;
     const isNews = (conversation?.receive(message) ?? before !== message.id) && !message.editedAt;
-    const isSeen = this.#watched.value && conversation !== undefined && conversation === this.current.value;
+    const isSeen = this.watched.value && conversation !== undefined && conversation === this.current.value;
     if (!this.#list.note(conversationId, message, false)) void this.#readList();
-    if (isNews) this.#tellMessage(conversationId, message, isSeen);
-  }
-
-  #tellMessage(conversationId: string, message: Message, isSeen: boolean): void {
-    const { type: author, displayName } = message.author;
-    const text = previewOf(message);
-    this.shell.say({ type: "message", conversationId, id: message.id, author, text });
-    if (author !== "business" || isSeen) return;
-    const name = displayName ?? this.config.value?.businessName ?? this.t("business");
-    this.#announce(this.t("messageAnnounced", { name, text }));
-    if (this.#watched.value) return;
-    if (this.config.value?.titleFlash)
-      this.shell.say({ type: "flash", title: this.t("titleFlash", { n: Math.max(1, this.unread.value) }) });
-    if (this.config.value?.sound && this.sound.value) this.shell.ring();
+    if (isNews) this.#telling.message(conversationId, message, isSeen);
   }
 
   #hearRemoved(conversationId: string): void {
@@ -542,12 +534,12 @@ export class Core implements Engine {
       uploads: this.#uploads,
       list: this.#list,
       config: this.config,
-      watched: this.#watched,
+      watched: this.watched,
       prechatWanted,
       call: (call) => this.#keeper.call(call),
       hasSession: () => this.#keeper.token !== null,
       prechat: (answers) => this.#fillPrechat(answers),
-      announce: (text) => this.#announce(text),
+      announce: (text) => this.#telling.announce(text),
       t: (key) => this.t(key),
     };
   }
@@ -571,39 +563,10 @@ export class Core implements Engine {
         this.#pageVisible.value = world.isVisible();
       }),
       effect(() => {
-        if (this.#watched.value) this.current.peek()?.seen();
+        if (this.watched.value) this.current.peek()?.seen();
       }),
-      effect(() => {
-        const count = this.unread.value;
-        const key = count ? "launcherUnread" : "launcherOpen";
-        this.shell.say({ type: "unread", count, label: this.t(key, { n: count }) });
-      }),
-      effect(() => this.#sayLabels()),
-      effect(() => this.#sayReady()),
+      ...this.#telling.begin(),
     );
-  }
-
-  #sayLabels(): void {
-    const business =
-      this.config.value?.businessName ?? this.config.value?.appName ?? this.t("defaultBusinessName");
-    const [open, close] = [this.t("launcherOpen"), this.t("launcherClose")];
-    const frame = this.t("frameTitle", { business });
-    this.shell.say({ type: "labels", open, close, frame, direction: this.direction.value });
-  }
-
-  #sayReady(): void {
-    const config = this.config.value;
-    if (this.phase.value !== "ready" || !config) return;
-    this.shell.say({ type: "ready", look: lookOf(config) });
-  }
-
-  #announce(text: string): void {
-    this.announcement.value = text;
-  }
-
-  #tellError(code: string, message: string): void {
-    this.shell.say({ type: "error", code, message });
-    this.#announce(message);
   }
 
   #end(): void {
@@ -641,12 +604,6 @@ interface ConversationsPage {
 function resolveTheme(wish: Theme | undefined, prefersDark: boolean): "light" | "dark" {
   if (wish === "light" || wish === "dark") return wish;
   return prefersDark ? "dark" : "light";
-}
-
-function lookOf(config: Config): Look {
-  const { brandColor, displayStyle, position, offset, zIndex, buttonIconUrl, buttonWidth, buttonHeight } =
-    config;
-  return { brandColor, displayStyle, position, offset, zIndex, buttonIconUrl, buttonWidth, buttonHeight };
 }
 
 function userOf(session: Session | null): { authenticated: boolean; givenName?: string } | null {
