@@ -1,11 +1,13 @@
 /** Puts the engine together: the session, the stream, the outbox and the conversations, and what the screens see of them. */
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { FrameWord, Page, StorageMode, Theme } from "../port/words";
+import { Beginning, readList } from "./beginning";
 import { bindMethods } from "./bind";
 import { type Around, type Conversation, isNew } from "./conversation";
 import type { Engine, Host, OpenConversation, Phase, RefusedFile } from "./engine";
 import { type Attachment, checkFile, Files, type Uploading } from "./files";
-import { type Call, CallError, call } from "./http";
+import { Hearing } from "./hearing";
+import { CallError, call } from "./http";
 import { type AskJwt, type Change, Keeper } from "./keeper";
 import { ConversationList } from "./list";
 import { Memory, stricter } from "./memory";
@@ -14,7 +16,7 @@ import { newTarget, Screens } from "./screens";
 import { Stream } from "./stream";
 import { Telling } from "./telling";
 import { chooseLocale, Texts } from "./texts";
-import type { Config, Content, ConversationSummary, Message, Scalar, Session, StreamFrame } from "./wire";
+import type { Config, Content, ConversationSummary, Message, Scalar, Session } from "./wire";
 import type { World } from "./world";
 
 const TELL_PAGE_AFTER_MS = 1000;
@@ -60,7 +62,8 @@ export class Core implements Engine {
   readonly #around: Around;
   readonly #screens: Screens;
   readonly #telling: Telling;
-  readonly #making = new Map<string, Promise<string>>();
+  readonly #beginning: Beginning;
+  readonly #hearing: Hearing;
   readonly #pageVisible;
   readonly #prechatDone = signal(false);
   readonly #stops: (() => void)[] = [];
@@ -91,13 +94,15 @@ export class Core implements Engine {
     this.#uploads = new Files(world, this.#uploadDoor());
     this.#outbox = new Outbox(world, this.#memory, this.#outboxDoor());
     this.#stream = new Stream(world, `${this.#base}/stream`, {
-      frame: (frame) => batch(() => this.#hear(frame)),
+      frame: (frame) => batch(() => this.#hearing.hear(frame)),
       opened: () => this.#lineStands(),
       revoked: () => void this.#keeper.revoked().catch(() => {}),
     });
     this.#telling = new Telling(shell, this);
     this.#around = this.#makeAround();
     this.#screens = new Screens(this.#around);
+    this.#beginning = new Beginning(this.#around, this.#screens, () => this.#keeper.ensure());
+    this.#hearing = new Hearing(this.#around, this.#screens, this.#telling, () => this.#resync());
     bindMethods(this);
     this.#listen();
   }
@@ -205,9 +210,7 @@ export class Core implements Engine {
     const last = this.#list.shown.value.at(-1);
     if (!last || !this.#list.hasMore.value) return;
     try {
-      const path = `/conversations?before=${encodeURIComponent(last.id)}`;
-      const page = await this.#keeper.call<ConversationsPage>({ path });
-      this.#list.append(page.conversations, page.hasMore);
+      await readList(this.#around, `?before=${encodeURIComponent(last.id)}`);
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
       this.#telling.announce(this.t("historyFailed"));
@@ -370,109 +373,10 @@ export class Core implements Engine {
     }
   }
 
-  #hear(frame: StreamFrame): void {
-    switch (frame.type) {
-      case "resync":
-        return void this.#resync();
-      case "message":
-        return this.#hearMessage(frame.conversationId, frame.message);
-      case "message:deleted":
-        return this.#screens.find(frame.conversationId)?.deleteMessage(frame.messageId);
-      case "messages:deleted":
-        return this.#screens.find(frame.conversationId)?.deleteAll();
-      case "conversation":
-        return this.#list.put(frame.conversation);
-      case "conversation:removed":
-        return this.#hearRemoved(frame.conversationId);
-      case "read":
-        return this.#hearRead(frame.conversationId, frame.by, frame.at);
-      case "typing":
-        if (frame.by === "business") {
-          this.#screens.find(frame.conversationId)?.theyType(frame.start, frame.author ?? {});
-        }
-        return;
-      case "session:ended":
-        if (this.config.value?.satisfaction) this.#screens.find(frame.conversationId)?.askSatisfaction();
-    }
-  }
-
-  #hearMessage(conversationId: string, message: Message): void {
-    if (message.key) this.#outbox.sawKept(message.key);
-    const conversation = this.#screens.find(conversationId);
-    const before = this.#list.find(conversationId)?.lastMessage?.id;
-    const isNews = (conversation?.receive(message) ?? before !== message.id) && !message.editedAt;
-    const isSeen = this.watched.value && conversation !== undefined && conversation === this.current.value;
-    if (!this.#list.note(conversationId, message, false)) void this.#readList();
-    if (isNews) this.#telling.message(conversationId, message, isSeen);
-  }
-
-  #hearRemoved(conversationId: string): void {
-    this.#list.remove(conversationId);
-    if (this.#screens.remove(conversationId)) this.#firstScreen();
-  }
-
-  #hearRead(conversationId: string, by: "business" | "user", at: string): void {
-    if (by === "user") this.#list.change(conversationId, { unreadCount: 0, lastRead: at });
-    else this.#list.change(conversationId, { businessLastRead: at });
-  }
-
-  async #readList(): Promise<void> {
-    try {
-      const page = await this.#keeper.call<ConversationsPage>({ path: "/conversations" });
-      this.#list.append(page.conversations, page.hasMore);
-    } catch (error) {
-      if (!(error instanceof CallError)) throw error;
-    }
-  }
-
-  /** The id of a target's conversation. A new one is made once, however many messages wait for it. */
-  async #conversationOf(target: string): Promise<string> {
-    if (!isNew(target)) return target;
-    const under = this.#making.get(target) ?? this.#makeConversation(target);
-    this.#making.set(target, under);
-    try {
-      return await under;
-    } finally {
-      this.#making.delete(target);
-    }
-  }
-
-  async #makeConversation(target: string): Promise<string> {
-    await this.#keeper.ensure();
-    const summary = this.#emptyConversation() ?? (await this.#createConversation());
-    if (!this.#list.find(summary.id)) this.#list.put(summary);
-    batch(() => {
-      this.#screens.settle(target, summary.id);
-      this.#outbox.retarget(target, summary.id);
-      this.#uploads.retarget(target, summary.id);
-    });
-    return summary.id;
-  }
-
-  /** One that was made before and never used: also by an attempt whose answer was lost. */
-  #emptyConversation(): ConversationSummary | undefined {
-    return this.#list.shown.value.find((one) => !one.lastMessage);
-  }
-
-  async #createConversation(): Promise<ConversationSummary> {
-    try {
-      const call: Call = { method: "POST", path: "/conversations", body: {} };
-      return (await this.#keeper.call<{ conversation: ConversationSummary }>(call)).conversation;
-    } catch (error) {
-      if (!(error instanceof CallError)) throw error;
-      await this.#readList();
-      const made = this.#emptyConversation();
-      if (made) return made;
-      const first = this.#list.first();
-      if (error.status === 403 && first) return first;
-      throw error;
-    }
-  }
-
   #outboxDoor() {
     return {
       isOpen: () => this.phase.value === "ready" && this.world.isOnline() && !this.#prechatWanted.value,
-      conversationOf: (target: string) => this.#conversationOf(target),
+      conversationOf: (target: string) => this.#beginning.idOf(target),
       post: async (
         conversationId: string,
         body: { key: string; content: Content; quotedMessageId?: string },
@@ -494,14 +398,14 @@ export class Core implements Engine {
     if (isNew(waiting.target)) return null;
     const wasShown = this.current.value?.target === waiting.target;
     const target = newTarget();
-    this.#hearRemoved(waiting.target);
+    this.#hearing.removed(waiting.target);
     if (wasShown) this.#screens.show(target);
     return target;
   }
 
   #uploadDoor() {
     return {
-      conversationOf: (target: string) => this.#conversationOf(target),
+      conversationOf: (target: string) => this.#beginning.idOf(target),
       headers: async () => {
         await this.#keeper.ensure();
         return this.#keeper.headers;
@@ -594,11 +498,6 @@ export class Core implements Engine {
     this.#screens.close();
     for (const stop of this.#stops) stop();
   }
-}
-
-interface ConversationsPage {
-  conversations: ConversationSummary[];
-  hasMore: boolean;
 }
 
 function resolveTheme(wish: Theme | undefined, prefersDark: boolean): "light" | "dark" {
