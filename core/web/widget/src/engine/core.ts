@@ -1,22 +1,24 @@
 /** Puts the engine together: the session, the stream, the outbox and the conversations, and what the screens see of them. */
 import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { FrameWord, Look, Page, StorageMode, Theme } from "../port/words";
+import type { FrameWord, Page, StorageMode, Theme } from "../port/words";
+import { Beginning, readList } from "./beginning";
 import { bindMethods } from "./bind";
-import { type Around, Conversation, isNew } from "./conversation";
+import { type Around, type Conversation, isNew } from "./conversation";
 import type { Engine, Host, OpenConversation, Phase, RefusedFile } from "./engine";
 import { type Attachment, checkFile, Files, type Uploading } from "./files";
-import { type Call, CallError, call } from "./http";
+import { Hearing } from "./hearing";
+import { CallError, call } from "./http";
 import { type AskJwt, type Change, Keeper } from "./keeper";
-import { ConversationList, previewOf } from "./list";
+import { ConversationList } from "./list";
 import { Memory, stricter } from "./memory";
-import { newKey, Outbox, type Waiting } from "./outbox";
+import { Outbox, type Waiting } from "./outbox";
+import { newTarget, Screens } from "./screens";
 import { Stream } from "./stream";
+import { Telling } from "./telling";
 import { chooseLocale, Texts } from "./texts";
-import type { Config, Content, ConversationSummary, Message, Scalar, Session, StreamFrame } from "./wire";
+import type { Config, Content, ConversationSummary, Message, Scalar, Session } from "./wire";
 import type { World } from "./world";
 
-/** Conversations that stay in memory after another one was opened. */
-const MAX_OPEN = 8;
 const TELL_PAGE_AFTER_MS = 1000;
 const MAX_LABELS = 50;
 
@@ -43,9 +45,8 @@ export interface Shell {
 export class Core implements Engine {
   readonly phase = signal<Phase>("starting");
   readonly config = signal<Config | null>(null);
-  readonly announcement = signal("");
-  readonly current = signal<Conversation | null>(null);
   readonly sound = signal(true);
+  readonly watched: ReadonlySignal<boolean>;
   readonly host: Host;
   readonly theme: ReadonlySignal<"light" | "dark">;
   readonly user: Engine["user"];
@@ -59,10 +60,11 @@ export class Core implements Engine {
   readonly #uploads: Files;
   readonly #stream: Stream;
   readonly #around: Around;
-  readonly #open = new Map<string, Conversation>();
-  readonly #making = new Map<string, Promise<string>>();
+  readonly #screens: Screens;
+  readonly #telling: Telling;
+  readonly #beginning: Beginning;
+  readonly #hearing: Hearing;
   readonly #pageVisible;
-  readonly #watched: ReadonlySignal<boolean>;
   readonly #prechatDone = signal(false);
   readonly #stops: (() => void)[] = [];
   readonly #wishedTheme: Signal<Theme | undefined>;
@@ -80,7 +82,7 @@ export class Core implements Engine {
     this.#base = `${world.origin}/widget/v1/${encodeURIComponent(integration)}`;
     this.#wishedLocale = start.locale;
     this.#pageVisible = signal(world.isVisible());
-    this.#watched = computed(() => this.host.visible.value && this.#pageVisible.value);
+    this.watched = computed(() => this.host.visible.value && this.#pageVisible.value);
     this.#wishedTheme = signal(start.theme);
     this.theme = computed(() =>
       resolveTheme(this.#wishedTheme.value ?? this.config.value?.theme, shell.prefersDark.value),
@@ -92,13 +94,25 @@ export class Core implements Engine {
     this.#uploads = new Files(world, this.#uploadDoor());
     this.#outbox = new Outbox(world, this.#memory, this.#outboxDoor());
     this.#stream = new Stream(world, `${this.#base}/stream`, {
-      frame: (frame) => batch(() => this.#hear(frame)),
+      frame: (frame) => batch(() => this.#hearing.hear(frame)),
       opened: () => this.#lineStands(),
       revoked: () => void this.#keeper.revoked().catch(() => {}),
     });
+    this.#telling = new Telling(shell, this);
     this.#around = this.#makeAround();
+    this.#screens = new Screens(this.#around);
+    this.#beginning = new Beginning(this.#around, this.#screens, () => this.#keeper.ensure());
+    this.#hearing = new Hearing(this.#around, this.#screens, this.#telling, () => this.#resync());
     bindMethods(this);
     this.#listen();
+  }
+
+  get current(): ReadonlySignal<Conversation | null> {
+    return this.#screens.current;
+  }
+
+  get announcement(): ReadonlySignal<string> {
+    return this.#telling.announcement;
   }
 
   get line(): Engine["line"] {
@@ -165,19 +179,13 @@ export class Core implements Engine {
     if (!(error instanceof CallError)) throw error;
     const gone = error.status === 404 || error.status === 403;
     const message = this.t(gone ? "errorUnavailable" : "failedText");
-    this.shell.say({ type: "error", code: error.code || "start_failed", message });
-    this.announcement.value = message;
+    this.#telling.error(error.code || "start_failed", message);
     this.phase.value = "failed";
     if (error.isTransient) this.#stops.push(once(this.world, "online", () => this.retry()));
   }
 
-  /** The list where there is a choice, else the conversation that is under way, else a new one. */
   #firstScreen(): void {
-    const waits = this.#outbox.waiting.value.find((one) => isNew(one.target));
-    const [first, second] = this.#list.shown.value;
-    if (waits) this.#show(waits.target);
-    else if (second && this.config.value?.canUserSeeConversationList) this.showList();
-    else this.#show(first?.id ?? newTarget());
+    this.#screens.showFirst();
     this.phase.value = "ready";
     this.#outbox.flush();
   }
@@ -187,30 +195,25 @@ export class Core implements Engine {
   }
 
   showList(): void {
-    this.current.value = null;
+    this.#screens.current.value = null;
   }
 
   open(conversationId: string): void {
-    this.#show(conversationId);
+    this.#screens.show(conversationId);
   }
 
   startNew(): void {
-    const first = this.#list.first();
-    const mayMore = !first || this.config.value?.canUserCreateMoreConversations;
-    const begun = [...this.#open.values()].find((one) => isNew(one.target));
-    this.#show(mayMore ? (begun?.target ?? newTarget()) : first.id);
+    this.#screens.startNew();
   }
 
   async loadMoreConversations(): Promise<void> {
     const last = this.#list.shown.value.at(-1);
     if (!last || !this.#list.hasMore.value) return;
     try {
-      const path = `/conversations?before=${encodeURIComponent(last.id)}`;
-      const page = await this.#keeper.call<ConversationsPage>({ path });
-      this.#list.append(page.conversations, page.hasMore);
+      await readList(this.#around, `?before=${encodeURIComponent(last.id)}`);
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
-      this.#announce(this.t("historyFailed"));
+      this.#telling.announce(this.t("historyFailed"));
     }
   }
 
@@ -279,26 +282,11 @@ export class Core implements Engine {
   }
 
   send(text: string): void {
-    if (!this.current.value) this.#show(this.#list.first()?.id ?? newTarget());
+    if (!this.current.value) this.#screens.show(this.#list.first()?.id ?? newTarget());
     this.current.value?.sendText(text);
   }
 
   // Everything below keeps the parts together.
-
-  #show(target: string): void {
-    let conversation = this.#open.get(target);
-    if (!conversation) {
-      conversation = new Conversation(this.#around, target);
-      this.#open.set(target, conversation);
-    }
-    this.current.value = conversation;
-    for (const [name, one] of this.#open) {
-      if (this.#open.size <= MAX_OPEN) break;
-      if (one === conversation) continue;
-      one.close();
-      this.#open.delete(name);
-    }
-  }
 
   async #chooseLanguage(): Promise<void> {
     const { pageLocale } = this.start;
@@ -316,7 +304,7 @@ export class Core implements Engine {
     return {
       changed: (whose: Change) => batch(() => this.#takeSession(whose)),
       identified: (externalId: string | undefined) => this.shell.say({ type: "identified", externalId }),
-      identityFailed: () => this.#tellError("identity", this.t("errorIdentity")),
+      identityFailed: () => this.#telling.error("identity", this.t("errorIdentity")),
       over: () => this.#end(),
     };
   }
@@ -338,11 +326,11 @@ export class Core implements Engine {
     if (whose === "same") {
       // Somebody who signs in finds what was said before, not the empty conversation of a moment ago.
       const found = wasEmpty && here?.isUntouched && this.#list.first();
-      return found && this.phase.value === "ready" ? this.#firstScreen() : this.#catchUp();
+      return found && this.phase.value === "ready" ? this.#firstScreen() : this.#screens.catchUp();
     }
     this.#dropConversations(whose);
     if (this.phase.value !== "ready") return;
-    if (here && !isNew(here.target) && this.#list.find(here.target)) return this.#show(here.target);
+    if (here && !isNew(here.target) && this.#list.find(here.target)) return this.#screens.show(here.target);
     this.#firstScreen();
   }
 
@@ -352,11 +340,7 @@ export class Core implements Engine {
       this.#uploads.clear();
       this.#prechatDone.value = false;
     }
-    for (const [target, one] of this.#open) {
-      if (isNew(target) && whose !== "other") continue;
-      one.close();
-      this.#open.delete(target);
-    }
+    this.#screens.changeSession(whose);
     if (whose !== "anew") return;
     // The old session's conversations are gone for us; what was written for them still wants to be said.
     const target = newTarget();
@@ -373,18 +357,9 @@ export class Core implements Engine {
   }
 
   #lineStands(): void {
-    if (this.#stood) this.#catchUp();
+    if (this.#stood) this.#screens.catchUp();
     this.#stood = true;
     this.#outbox.flush();
-  }
-
-  #catchUp(): void {
-    for (const one of this.#open.values())
-      if (one === this.current.value) void one.catchUp();
-      else if (!isNew(one.target)) {
-        one.close();
-        this.#open.delete(one.target);
-      }
   }
 
   async #resync(): Promise<void> {
@@ -392,136 +367,16 @@ export class Core implements Engine {
       const session = await this.#keeper.refresh();
       this.#list.replace(session.conversations, session.hasMore);
       await this.current.value?.reload();
-      this.#catchUp();
+      this.#screens.catchUp();
     } catch (error) {
       if (!(error instanceof CallError)) throw error;
-    }
-  }
-
-  #hear(frame: StreamFrame): void {
-    switch (frame.type) {
-      case "resync":
-        return void this.#resync();
-      case "message":
-        return this.#hearMessage(frame.conversationId, frame.message);
-      case "message:deleted":
-        return this.#open.get(frame.conversationId)?.deleteMessage(frame.messageId);
-      case "messages:deleted":
-        return this.#open.get(frame.conversationId)?.deleteAll();
-      case "conversation":
-        return this.#list.put(frame.conversation);
-      case "conversation:removed":
-        return this.#hearRemoved(frame.conversationId);
-      case "read":
-        return this.#hearRead(frame.conversationId, frame.by, frame.at);
-      case "typing":
-        if (frame.by === "business") {
-          this.#open.get(frame.conversationId)?.theyType(frame.start, frame.author ?? {});
-        }
-        return;
-      case "session:ended":
-        if (this.config.value?.satisfaction) this.#open.get(frame.conversationId)?.askSatisfaction();
-    }
-  }
-
-  #hearMessage(conversationId: string, message: Message): void {
-    if (message.key) this.#outbox.sawKept(message.key);
-    const conversation = this.#open.get(conversationId);
-    const before = this.#list.find(conversationId)?.lastMessage?.id;
-    const isNews = (conversation?.receive(message) ?? before !== message.id) && !message.editedAt;
-    const isSeen = this.#watched.value && conversation !== undefined && conversation === this.current.value;
-    if (!this.#list.note(conversationId, message, false)) void this.#readList();
-    if (isNews) this.#tellMessage(conversationId, message, isSeen);
-  }
-
-  #tellMessage(conversationId: string, message: Message, isSeen: boolean): void {
-    const { type: author, displayName } = message.author;
-    const text = previewOf(message);
-    this.shell.say({ type: "message", conversationId, id: message.id, author, text });
-    if (author !== "business" || isSeen) return;
-    const name = displayName ?? this.config.value?.businessName ?? this.t("business");
-    this.#announce(this.t("messageAnnounced", { name, text }));
-    if (this.#watched.value) return;
-    if (this.config.value?.titleFlash)
-      this.shell.say({ type: "flash", title: this.t("titleFlash", { n: Math.max(1, this.unread.value) }) });
-    if (this.config.value?.sound && this.sound.value) this.shell.ring();
-  }
-
-  #hearRemoved(conversationId: string): void {
-    this.#list.remove(conversationId);
-    const gone = this.#open.get(conversationId);
-    gone?.close();
-    this.#open.delete(conversationId);
-    if (gone && gone === this.current.value) this.#firstScreen();
-  }
-
-  #hearRead(conversationId: string, by: "business" | "user", at: string): void {
-    if (by === "user") this.#list.change(conversationId, { unreadCount: 0, lastRead: at });
-    else this.#list.change(conversationId, { businessLastRead: at });
-  }
-
-  async #readList(): Promise<void> {
-    try {
-      const page = await this.#keeper.call<ConversationsPage>({ path: "/conversations" });
-      this.#list.append(page.conversations, page.hasMore);
-    } catch (error) {
-      if (!(error instanceof CallError)) throw error;
-    }
-  }
-
-  /** The id of a target's conversation. A new one is made once, however many messages wait for it. */
-  async #conversationOf(target: string): Promise<string> {
-    if (!isNew(target)) return target;
-    const under = this.#making.get(target) ?? this.#makeConversation(target);
-    this.#making.set(target, under);
-    try {
-      return await under;
-    } finally {
-      this.#making.delete(target);
-    }
-  }
-
-  async #makeConversation(target: string): Promise<string> {
-    await this.#keeper.ensure();
-    const summary = this.#emptyConversation() ?? (await this.#createConversation());
-    if (!this.#list.find(summary.id)) this.#list.put(summary);
-    const conversation = this.#open.get(target);
-    this.#open.delete(target);
-    const known = this.#open.get(summary.id);
-    if (conversation && !known) this.#open.set(summary.id, conversation);
-    batch(() => {
-      conversation?.settle(summary.id);
-      this.#outbox.retarget(target, summary.id);
-      this.#uploads.retarget(target, summary.id);
-      if (known && conversation === this.current.value) this.current.value = known;
-    });
-    return summary.id;
-  }
-
-  /** One that was made before and never used: also by an attempt whose answer was lost. */
-  #emptyConversation(): ConversationSummary | undefined {
-    return this.#list.shown.value.find((one) => !one.lastMessage);
-  }
-
-  async #createConversation(): Promise<ConversationSummary> {
-    try {
-      const call: Call = { method: "POST", path: "/conversations", body: {} };
-      return (await this.#keeper.call<{ conversation: ConversationSummary }>(call)).conversation;
-    } catch (error) {
-      if (!(error instanceof CallError)) throw error;
-      await this.#readList();
-      const made = this.#emptyConversation();
-      if (made) return made;
-      const first = this.#list.first();
-      if (error.status === 403 && first) return first;
-      throw error;
     }
   }
 
   #outboxDoor() {
     return {
       isOpen: () => this.phase.value === "ready" && this.world.isOnline() && !this.#prechatWanted.value,
-      conversationOf: (target: string) => this.#conversationOf(target),
+      conversationOf: (target: string) => this.#beginning.idOf(target),
       post: async (
         conversationId: string,
         body: { key: string; content: Content; quotedMessageId?: string },
@@ -531,7 +386,7 @@ export class Core implements Engine {
       },
       kept: (waiting: Waiting, conversationId: string, message: Message) =>
         batch(() => {
-          this.#open.get(conversationId)?.receive({ ...message, key: waiting.key });
+          this.#screens.find(conversationId)?.receive({ ...message, key: waiting.key });
           this.#list.note(conversationId, message, true);
         }),
       instead: (waiting: Waiting) => this.#instead(waiting),
@@ -543,14 +398,14 @@ export class Core implements Engine {
     if (isNew(waiting.target)) return null;
     const wasShown = this.current.value?.target === waiting.target;
     const target = newTarget();
-    this.#hearRemoved(waiting.target);
-    if (wasShown) this.#show(target);
+    this.#hearing.removed(waiting.target);
+    if (wasShown) this.#screens.show(target);
     return target;
   }
 
   #uploadDoor() {
     return {
-      conversationOf: (target: string) => this.#conversationOf(target),
+      conversationOf: (target: string) => this.#beginning.idOf(target),
       headers: async () => {
         await this.#keeper.ensure();
         return this.#keeper.headers;
@@ -583,12 +438,12 @@ export class Core implements Engine {
       uploads: this.#uploads,
       list: this.#list,
       config: this.config,
-      watched: this.#watched,
+      watched: this.watched,
       prechatWanted,
       call: (call) => this.#keeper.call(call),
       hasSession: () => this.#keeper.token !== null,
       prechat: (answers) => this.#fillPrechat(answers),
-      announce: (text) => this.#announce(text),
+      announce: (text) => this.#telling.announce(text),
       t: (key) => this.t(key),
     };
   }
@@ -612,39 +467,10 @@ export class Core implements Engine {
         this.#pageVisible.value = world.isVisible();
       }),
       effect(() => {
-        if (this.#watched.value) this.current.peek()?.seen();
+        if (this.watched.value) this.current.peek()?.seen();
       }),
-      effect(() => {
-        const count = this.unread.value;
-        const key = count ? "launcherUnread" : "launcherOpen";
-        this.shell.say({ type: "unread", count, label: this.t(key, { n: count }) });
-      }),
-      effect(() => this.#sayLabels()),
-      effect(() => this.#sayReady()),
+      ...this.#telling.begin(),
     );
-  }
-
-  #sayLabels(): void {
-    const business =
-      this.config.value?.businessName ?? this.config.value?.appName ?? this.t("defaultBusinessName");
-    const [open, close] = [this.t("launcherOpen"), this.t("launcherClose")];
-    const frame = this.t("frameTitle", { business });
-    this.shell.say({ type: "labels", open, close, frame, direction: this.direction.value });
-  }
-
-  #sayReady(): void {
-    const config = this.config.value;
-    if (this.phase.value !== "ready" || !config) return;
-    this.shell.say({ type: "ready", look: lookOf(config) });
-  }
-
-  #announce(text: string): void {
-    this.announcement.value = text;
-  }
-
-  #tellError(code: string, message: string): void {
-    this.shell.say({ type: "error", code, message });
-    this.#announce(message);
   }
 
   #end(): void {
@@ -658,9 +484,7 @@ export class Core implements Engine {
       this.#stream.stop();
       this.#outbox.clear();
       this.#uploads.clear();
-      for (const one of this.#open.values()) one.close();
-      this.#open.clear();
-      this.current.value = null;
+      this.#screens.clear();
       this.#list.replace([], false);
     });
   }
@@ -671,29 +495,14 @@ export class Core implements Engine {
     this.#outbox.close();
     this.#keeper.close();
     clearTimeout(this.#pageTimer);
-    for (const one of this.#open.values()) one.close();
+    this.#screens.close();
     for (const stop of this.#stops) stop();
   }
-}
-
-interface ConversationsPage {
-  conversations: ConversationSummary[];
-  hasMore: boolean;
-}
-
-function newTarget(): string {
-  return `new:${newKey()}`;
 }
 
 function resolveTheme(wish: Theme | undefined, prefersDark: boolean): "light" | "dark" {
   if (wish === "light" || wish === "dark") return wish;
   return prefersDark ? "dark" : "light";
-}
-
-function lookOf(config: Config): Look {
-  const { brandColor, displayStyle, position, offset, zIndex, buttonIconUrl, buttonWidth, buttonHeight } =
-    config;
-  return { brandColor, displayStyle, position, offset, zIndex, buttonIconUrl, buttonWidth, buttonHeight };
 }
 
 function userOf(session: Session | null): { authenticated: boolean; givenName?: string } | null {
