@@ -2,6 +2,7 @@
 
 use http::HeaderMap;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use passerelle_model::time::Clock;
 use passerelle_store::Key;
 use serde_json::{Value, json};
 
@@ -36,7 +37,7 @@ pub(super) fn signed(key: &Key, claims: &Value) -> String {
 
 /// Claims that hold for ten minutes from now.
 pub(super) fn claims(external_id: &str) -> Value {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a time").as_secs();
+    let now = Clock::system().now().as_millis() / 1000;
     json!({ "scope": "user", "external_id": external_id, "exp": now + 600, "jti": format!("{external_id}-1") })
 }
 
