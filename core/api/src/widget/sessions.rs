@@ -21,7 +21,7 @@ const MAX_WORD: usize = 64;
 /// Characters of an origin.
 const MAX_ORIGIN: usize = 300;
 /// Characters of what a browser says of its make, and of a title.
-const MAX_LINE: usize = 300;
+const MAX_SENTENCE: usize = 300;
 /// Facts and labels that one call may bring.
 const MAX_LABELS: usize = 20;
 /// Bytes of a signed token that are read at all.
@@ -102,7 +102,7 @@ fn device(fields: &Fields<'_>) -> Result<WidgetDevice, ApiError> {
     let device = fields.needed_inner("device")?;
     let guid = device.needed_text("guid", MAX_WORD)?;
     let user_agent = device.value("userAgent").and_then(Value::as_str);
-    let user_agent = user_agent.map(|agent| agent.chars().take(MAX_LINE).collect());
+    let user_agent = user_agent.map(|agent| agent.chars().take(MAX_SENTENCE).collect());
     Ok(WidgetDevice { guid, user_agent })
 }
 
@@ -149,7 +149,7 @@ fn page(fields: &Fields<'_>) -> Result<Change<WidgetPage>, ApiError> {
     let is_web = |url: &String| url.starts_with("https://") || url.starts_with("http://");
     let url = line("url", MAX_URL).filter(is_web).ok_or_else(|| page.wrong("url", "should be a http or https URL"))?;
     let referrer = line("referrer", MAX_URL).filter(is_web);
-    Ok(Change::Set(WidgetPage { url, title: line("title", MAX_LINE), referrer }))
+    Ok(Change::Set(WidgetPage { url, title: line("title", MAX_SENTENCE), referrer }))
 }
 
 /// Answers to the questions before the first message, each to a question that is asked.
