@@ -56,15 +56,22 @@ export function History(props: Props) {
     for (let index = span.current.start; index < span.current.end; index++) {
       const row = drawnRows[index] as Row;
       const element = drawn.current.get(row.key);
-      if (!element || row.kind === "head") continue;
+      // Lines between messages come and go with what is loaded around them; messages stay.
+      if (!element || row.kind !== "message") continue;
       if (element.offsetTop > top + viewport()) break;
       if (element.offsetTop + element.offsetHeight > top)
         return { end: false, key: row.key, offset: element.offsetTop - top };
     }
-    const index = rowAt(offsetsNow.current, top);
+    return anchorByFigures(top);
+  };
+  const anchorByFigures = (top: number): Anchor => {
+    const all = latest.current.rows;
+    const near = rowAt(offsetsNow.current, top);
+    const index = all.findIndex((row, at) => at >= near && row.kind === "message");
+    if (index < 0) return { end: true };
     return {
       end: false,
-      key: (drawnRows[index] as Row).key,
+      key: (all[index] as Row).key,
       offset: (offsetsNow.current[index] as number) - top,
     };
   };
@@ -90,6 +97,9 @@ export function History(props: Props) {
   );
   const at = useMemo(() => new Map(rows.map((row, index) => [row.key, index])), [rows]);
   offsetsNow.current = offsets;
+  // The row that was held on to may be gone: its neighbours are still where the user looks.
+  if (!anchor.current.end && !at.has(anchor.current.key))
+    anchor.current = anchorByFigures(box.current?.scrollTop ?? 0);
 
   const wanted = (margin: number): Span => {
     const place = anchor.current;
