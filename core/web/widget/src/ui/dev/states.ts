@@ -116,6 +116,7 @@ export const states: Record<string, () => State> = {
   "states-of-messages": () => ({
     current: conversation([
       says("user", "Read", { state: "read" }, 0),
+      says("user", "Delivered", { state: "delivered" }, 5),
       says("user", "Sent", {}, 10),
       says("user", "Under way", { state: "sending" }, 20),
       says(
