@@ -326,7 +326,6 @@ export class Conversation implements OpenConversation {
 
   askSatisfaction(): void {
     this.asksSatisfaction.value = true;
-    this.around.memory.write(`ended:${this.#target}`, true);
   }
 
   /** A new conversation in which nothing was done yet. */
