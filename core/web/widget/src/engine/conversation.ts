@@ -211,7 +211,6 @@ export class Conversation implements OpenConversation {
         error instanceof CallError ? problemOf(this.around.t, error) : this.around.t("errorQueueFull"),
       );
     }
-    this.#change(form.id, (message) => ({ ...message, answered: true }));
   }
 
   async press(message: ShownMessage, payload: string): Promise<void> {

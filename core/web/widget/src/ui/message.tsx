@@ -31,6 +31,8 @@ export function MessageRow({ row, conversation, newest }: Props) {
   const name = own
     ? t("you")
     : clean(message.author.displayName || business?.businessName || "") || t("business");
+  // People may know when it is no person that answers.
+  const signed = message.author.subtypes?.includes("AI") ? `${name} · ${t("bot")}` : name;
   const time = engine.formatTime(message.received);
   const classes = [
     "message",
@@ -40,10 +42,10 @@ export function MessageRow({ row, conversation, newest }: Props) {
     message.state === "failed" && "refused",
   ];
   return (
-    <article class={classes.filter(Boolean).join(" ")} aria-label={t("messageFrom", { name, time })}>
+    <article class={classes.filter(Boolean).join(" ")} aria-label={t("messageFrom", { name: signed, time })}>
       {!own && first && (
         <p class="author" dir="auto" aria-hidden="true">
-          {name}
+          {signed}
         </p>
       )}
       <div class="beside">

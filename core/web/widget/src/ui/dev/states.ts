@@ -329,7 +329,7 @@ export const states: Record<string, () => State> = {
   bots: () => ({
     current: conversation([
       says("business", "I am the workshop's automatic assistant.", {
-        author: { type: "business", displayName: "Helper", subtypes: ["bot"] },
+        author: { type: "business", displayName: "Helper", subtypes: ["AI"] },
       }),
       says("business", "And I am Mia.", {}, 1),
     ]),
