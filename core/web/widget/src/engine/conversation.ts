@@ -2,13 +2,14 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { bindMethods } from "./bind";
 import type { OpenConversation, RefusedFile, ShownMessage, Typing } from "./engine";
-import { checkFile, type Files, type Uploading } from "./files";
+import { checkFile, type Files } from "./files";
 import { History } from "./history";
 import { type Call, CallError } from "./http";
 import type { ConversationList } from "./list";
 import type { Memory } from "./memory";
-import { newKey, type Outbox, OutboxFull, type Waiting } from "./outbox";
+import { newKey, type Outbox, OutboxFull } from "./outbox";
 import { problemOf } from "./problem";
+import { blocksInput, lastOfBusiness, shownKept, shownUpload, shownWaiting } from "./shown";
 import { OwnTyping, TheirTyping } from "./typing";
 import type { Config, Content, FormAnswer, Message } from "./wire";
 
@@ -57,6 +58,8 @@ export class Conversation implements OpenConversation {
 
   readonly #history = new History();
   readonly #kept = signal<readonly Message[]>([]);
+  /** The `seq` of the newest message when the business was last seen writing. */
+  readonly #typedAfter = signal(0);
   readonly #theirTyping = new TheirTyping<Typing>((who) => {
     this.typing.value = who;
   });
@@ -208,7 +211,6 @@ export class Conversation implements OpenConversation {
         error instanceof CallError ? problemOf(this.around.t, error) : this.around.t("errorQueueFull"),
       );
     }
-    this.#change(form.id, (message) => ({ ...message, answered: true }));
   }
 
   async press(message: ShownMessage, payload: string): Promise<void> {
@@ -313,13 +315,16 @@ export class Conversation implements OpenConversation {
   }
 
   theyType(start: boolean, who: Typing): void {
-    if (start) this.#theirTyping.start(who);
-    else this.#theirTyping.stop();
+    if (!start) return this.#theirTyping.stop();
+    const { messages, newest } = this.#history;
+    if (newest) this.#typedAfter.value = newest.seq;
+    // The gateway does not say who types: most likely who wrote last.
+    const { displayName, avatarUrl } = (who.displayName ? who : lastOfBusiness(messages)?.author) ?? {};
+    this.#theirTyping.start({ displayName, avatarUrl });
   }
 
   askSatisfaction(): void {
     this.asksSatisfaction.value = true;
-    this.around.memory.write(`ended:${this.#target}`, true);
   }
 
   /** A new conversation in which nothing was done yet. */
@@ -351,8 +356,9 @@ export class Conversation implements OpenConversation {
 
   #shown(): ShownMessage[] {
     const readAt = this.summary.value?.businessLastRead ?? "";
+    const upToSeq = Math.max(this.#typedAfter.value, lastOfBusiness(this.#kept.value)?.seq ?? 0);
     const target = this.id.value ?? this.#target;
-    const kept = this.#kept.value.map((message) => withState(message, readAt));
+    const kept = this.#kept.value.map((message) => shownKept(message, { readAt, upToSeq }));
     const keys = new Set(kept.map((message) => message.key));
     const waiting = this.around.outbox.waiting.value.filter(
       (one) => one.target === target && !keys.has(one.key),
@@ -385,7 +391,7 @@ export class Conversation implements OpenConversation {
 
   /** Confirms the newest message of the business; the older ones are thereby confirmed too. */
   #receiveNewest(): void {
-    const newest = this.#history.messages.findLast((one) => one.author.type === "business");
+    const newest = lastOfBusiness(this.#history.messages);
     if (!newest || newest.id === this.#received) return;
     this.#received = newest.id;
     clearTimeout(this.#receipt);
@@ -415,48 +421,4 @@ export class Conversation implements OpenConversation {
 
 export function isNew(target: string): boolean {
   return target.startsWith("new:");
-}
-
-function withState(message: Message, readAt: string): ShownMessage {
-  if (message.author.type !== "user") return message;
-  return { ...message, state: message.received <= readAt ? "read" : "sent" };
-}
-
-function shownWaiting(one: Waiting, t: Around["t"]): ShownMessage {
-  return {
-    ...ownMessage(one.key, one.at),
-    content: one.content,
-    quotedMessageId: one.quotedMessageId,
-    state: one.failed ? "failed" : "sending",
-    problem: one.failed && problemOf(t, one.failed),
-  };
-}
-
-function shownUpload(one: Uploading, t: Around["t"]): ShownMessage {
-  const { name, size, type } = one.file;
-  const isImage = one.previewUrl !== undefined;
-  return {
-    ...ownMessage(one.key, one.at),
-    content: {
-      type: isImage ? "image" : "file",
-      mediaUrl: one.previewUrl ?? "",
-      mediaType: type,
-      mediaSize: size,
-    },
-    state: one.failed ? "failed" : "sending",
-    problem: one.failed && (one.failed.isTransient ? t("uploadFailed") : problemOf(t, one.failed)),
-    progress: one.failed ? undefined : one.progress,
-    local: { name, size, type, previewUrl: one.previewUrl },
-  };
-}
-
-/** `seq` 0 says that the gateway has not counted it yet. */
-function ownMessage(key: string, at: number): Omit<ShownMessage, "content"> {
-  const received = new Date(at).toISOString();
-  return { id: `out:${key}`, key, seq: 0, received, author: { type: "user" }, source: { type: "web" } };
-}
-
-function blocksInput(message: ShownMessage | undefined): boolean {
-  if (message?.author.type !== "business" || message.deleted) return false;
-  return "blockChatInput" in message.content && message.content.blockChatInput === true && !message.answered;
 }

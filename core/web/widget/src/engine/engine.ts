@@ -13,8 +13,8 @@ export type Line = "connecting" | "online" | "offline";
 
 /** A message as it is shown: one of the gateway's, or one of ours that is on its way. */
 export interface ShownMessage extends Message {
-  /** `sending`: waits or is under way; `sent`: kept by the gateway; `read`: the business has read it; `failed`: refused. None for messages of the business. */
-  state?: "sending" | "sent" | "read" | "failed";
+  /** `sending`: waits or is under way; `sent`: kept by the gateway; `delivered`: the business shows that it got it; `read`: the business has read it; `failed`: refused. None for messages of the business. */
+  state?: "sending" | "sent" | "delivered" | "read" | "failed";
   /** Why it was refused, in the user's language. */
   problem?: string;
   /** 0 to 1 while a file of this message is being uploaded. */

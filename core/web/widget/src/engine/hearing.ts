@@ -37,7 +37,10 @@ export class Hearing {
         if (frame.by === "business") conversation?.theyType(frame.start, frame.author ?? {});
         return;
       case "session:ended":
-        if (config.value?.satisfaction) conversation?.askSatisfaction();
+        if (!config.value?.satisfaction) return;
+        // One that is not open asks when it is opened.
+        this.around.memory.write(`ended:${frame.conversationId}`, true);
+        conversation?.askSatisfaction();
     }
   }
 

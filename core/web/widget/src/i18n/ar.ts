@@ -83,6 +83,7 @@ export const ar: Texts = {
   stateSending: "جارٍ الإرسال…",
   stateQueued: "بانتظار الاتصال",
   stateSent: "أُرسلت",
+  stateDelivered: "سُلّمت",
   stateRead: "شوهدت",
   stateFailed: "لم تُرسل",
   stateFailedWhy: "لم تُرسل: {reason}",

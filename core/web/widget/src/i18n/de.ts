@@ -78,6 +78,7 @@ export const de: Texts = {
   stateSending: "Wird gesendet…",
   stateQueued: "Wartet auf die Verbindung",
   stateSent: "Gesendet",
+  stateDelivered: "Zugestellt",
   stateRead: "Gelesen",
   stateFailed: "Nicht gesendet",
   stateFailedWhy: "Nicht gesendet: {reason}",

@@ -92,6 +92,7 @@ export const en = {
   stateSending: "Sending…",
   stateQueued: "Waits for the connection",
   stateSent: "Sent",
+  stateDelivered: "Delivered",
   stateRead: "Seen",
   stateFailed: "Not sent",
   stateFailedWhy: "Not sent: {reason}",

@@ -78,6 +78,7 @@ export const es: Texts = {
   stateSending: "Enviando…",
   stateQueued: "Espera la conexión",
   stateSent: "Enviado",
+  stateDelivered: "Entregado",
   stateRead: "Visto",
   stateFailed: "No enviado",
   stateFailedWhy: "No enviado: {reason}",

@@ -79,6 +79,7 @@ export const fr: Texts = {
   stateSending: "Envoi…",
   stateQueued: "Attend la connexion",
   stateSent: "Envoyé",
+  stateDelivered: "Distribué",
   stateRead: "Vu",
   stateFailed: "Non envoyé",
   stateFailedWhy: "Non envoyé : {reason}",

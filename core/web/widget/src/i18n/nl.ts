@@ -78,6 +78,7 @@ export const nl: Texts = {
   stateSending: "Versturen…",
   stateQueued: "Wacht op de verbinding",
   stateSent: "Verstuurd",
+  stateDelivered: "Bezorgd",
   stateRead: "Gezien",
   stateFailed: "Niet verstuurd",
   stateFailedWhy: "Niet verstuurd: {reason}",

@@ -2,7 +2,8 @@
 import { oneOf } from "../port/check";
 import { STORAGES, THEMES } from "../port/words";
 import { Emitter, type Hear } from "./events";
-import { type Markup, VERBS, Widget, warn } from "./widget";
+import { placeOf, warn } from "./place";
+import { type Markup, VERBS, Widget } from "./widget";
 
 type Command = unknown[];
 type Global = ((...command: Command) => unknown) & { q?: ArrayLike<unknown>[]; isLoaded?: true };
@@ -45,9 +46,7 @@ function install(script: HTMLScriptElement): void {
   for (const command of before) run(...Array.from(command));
 
   whenParsed(() => {
-    const { container } = script.dataset;
-    // Where the page has no such place, the launcher is shown.
-    start(script, container ? document.querySelector(container) : null);
+    start(script, placeOf(script.dataset.container, document));
     customElements.define(
       "passerelle-widget",
       class extends HTMLElement {

@@ -315,10 +315,6 @@ export class Widget {
   }
 }
 
-export function warn(text: string): void {
-  console.warn(`passerelle: ${text}`);
-}
-
 function whenIdle(act: () => void): void {
   setTimeout(() => (window.requestIdleCallback ?? setTimeout)(act), 500);
 }

@@ -31,6 +31,8 @@ export function MessageRow({ row, conversation, newest }: Props) {
   const name = own
     ? t("you")
     : clean(message.author.displayName || business?.businessName || "") || t("business");
+  // People may know when it is no person that answers.
+  const signed = message.author.subtypes?.includes("AI") ? `${name} · ${t("bot")}` : name;
   const time = engine.formatTime(message.received);
   const classes = [
     "message",
@@ -40,10 +42,10 @@ export function MessageRow({ row, conversation, newest }: Props) {
     message.state === "failed" && "refused",
   ];
   return (
-    <article class={classes.filter(Boolean).join(" ")} aria-label={t("messageFrom", { name, time })}>
+    <article class={classes.filter(Boolean).join(" ")} aria-label={t("messageFrom", { name: signed, time })}>
       {!own && first && (
         <p class="author" dir="auto" aria-hidden="true">
-          {name}
+          {signed}
         </p>
       )}
       <div class="beside">
@@ -78,21 +80,24 @@ export function MessageRow({ row, conversation, newest }: Props) {
   );
 }
 
-function State({ message }: { message: ShownMessage }) {
+/** What each state says, and its sign. Two ticks are muted until the business has read. */
+const STATES = {
+  sending: ["stateSending", "clock"],
+  sent: ["stateSent", "sent"],
+  delivered: ["stateDelivered", "read"],
+  read: ["stateRead", "read"],
+} as const;
+
+function State({ message: { state, deleted } }: { message: ShownMessage }) {
   const { t, line } = useEngine();
-  if (!message.state || message.state === "failed" || message.deleted) return null;
-  const waiting = message.state === "sending";
-  const key = waiting
-    ? line.value === "offline"
-      ? "stateQueued"
-      : "stateSending"
-    : message.state === "read"
-      ? "stateRead"
-      : "stateSent";
+  if (!state || state === "failed" || deleted) return null;
+  const [key, sign] = STATES[state];
+  const queued = state === "sending" && line.value === "offline";
+  const text = t(queued ? "stateQueued" : key);
   return (
-    <span class={`state state-${message.state}`} title={t(key)}>
-      <Icon name={waiting ? "clock" : message.state === "read" ? "read" : "sent"} size={15} />
-      <span class={waiting && line.value === "offline" ? "" : "hidden"}>{t(key)}</span>
+    <span class={`state state-${state}`} title={text}>
+      <Icon name={sign} size={15} />
+      <span class={queued ? "" : "hidden"}>{text}</span>
     </span>
   );
 }

@@ -26,6 +26,12 @@ export class FakeGateway {
   readonly breaches: string[] = [];
   readonly calls: string[] = [];
   readonly activities: { type: string; messageId?: string }[] = [];
+  /** Buttons that were pressed, each key once. */
+  readonly presses = new Map<string, { messageId: string; payload: string }>();
+  readonly ratings: { score: number; comment?: string }[] = [];
+  readonly prechats: Record<string, string>[] = [];
+  readonly patches: Record<string, unknown>[] = [];
+  readonly #readers: { user: User; stream: ReadableStreamDefaultController<Uint8Array> }[] = [];
   readonly tokens = new Map<string, User>();
   readonly conversations = new Map<string, Kept>();
   readonly sockets = new Set<FakeSocket>();
@@ -71,12 +77,19 @@ export class FakeGateway {
 
   #makeSession(
     old: string,
-    body: { pageOrigin?: string; jwt?: string; device?: { guid?: string } },
+    body: {
+      pageOrigin?: string;
+      jwt?: string;
+      device?: { guid?: string };
+      prechat?: Record<string, string>;
+    },
   ): Response {
     if (body.pageOrigin !== PAGE || !body.device?.guid)
       this.breaches.push("a session without origin or device");
     if (old && !this.tokens.has(old)) return refusal(401, "unauthorized");
     if (body.jwt?.startsWith("bad")) return refusal(401, "unauthorized");
+    if (body.prechat?.name === "refuse me") return refusal(422, "refused", "no such name");
+    if (body.prechat) this.prechats.push(body.prechat);
     const before = this.tokens.get(old);
     const user = body.jwt ? this.#signedIn(body.jwt, before) : (before ?? { id: this.#id("user") });
     if (old) this.revoke(old);
@@ -110,6 +123,7 @@ export class FakeGateway {
       this.revoke(token);
       return json(200, {});
     }
+    if (method === "PATCH") this.patches.push(body);
     if (area === "session") return json(200, { session: this.session(user) });
     if (area !== "conversations") return refusal(404, "not_found");
     if (!id && method === "GET") return json(200, { conversations: this.#listOf(user), hasMore: false });
@@ -119,6 +133,12 @@ export class FakeGateway {
     if (part === "activity") {
       this.activities.push(body as { type: string });
       if (body.type === "conversation:read") kept.unreadCount = 0;
+      return json(200, {});
+    }
+    if (part === "postbacks")
+      return this.#press(kept, body as { key: string; messageId: string; payload: string });
+    if (part === "satisfaction") {
+      this.ratings.push(body as { score: number });
       return json(200, {});
     }
     if (part !== "messages") return refusal(404, "not_found");
@@ -135,6 +155,16 @@ export class FakeGateway {
     return json(201, { conversation: this.#summary(kept) });
   }
 
+  #press(kept: Kept, { key, ...press }: { key: string; messageId: string; payload: string }): Response {
+    if (!KEY.test(key)) this.breaches.push(`a bad key: ${key}`);
+    const found = kept.messages.find((one) => one.id === press.messageId);
+    const actions = found && "actions" in found.content ? (found.content.actions ?? []) : [];
+    const stands = actions.some((one) => one.type === "postback" && one.payload === press.payload);
+    if (!stands) return refusal(422, "refused", "no such button");
+    this.presses.set(key, press);
+    return json(200, {});
+  }
+
   #take(kept: Kept, body: Record<string, unknown>): Response {
     const key = String(body.key);
     if (!KEY.test(key)) this.breaches.push(`a bad key: ${key}`);
@@ -143,7 +173,14 @@ export class FakeGateway {
     const content = body.content as Message["content"];
     if (content.type === "text" && content.text === "refuse me")
       return refusal(422, "refused", "not with us");
-    const message = this.#append(kept, { type: "user", userId: kept.user.id }, content, key);
+    const form = kept.messages.find((one) => one.id === body.quotedMessageId);
+    if (content.type === "formResponse") {
+      if (form?.content.type !== "form") this.breaches.push("an answer to no form");
+      if (JSON.stringify(content).includes("refuse me")) return refusal(422, "refused", "no such address");
+      if (form) form.answered = true;
+    }
+    const author = { type: "user" as const, userId: kept.user.id };
+    const message = this.#append(kept, author, content, key, false, form?.id);
     this.#keys.set(key, message);
     return json(201, { message });
   }
@@ -160,12 +197,13 @@ export class FakeGateway {
   }
 
   /** The business writes; `silently` without the stream, as if the line had dropped it. */
-  answers(conversationId: string, text: string, { silently = false } = {}): Message {
+  answers(conversationId: string, said: string | Message["content"], { silently = false } = {}): Message {
     const kept = this.conversations.get(conversationId);
     if (!kept) throw new Error(`there is no ${conversationId}`);
     kept.unreadCount += 1;
     const author = { type: "business" as const, displayName: "Ada" };
-    return this.#append(kept, author, { type: "text", text }, undefined, silently);
+    const content = typeof said === "string" ? { type: "text" as const, text: said } : said;
+    return this.#append(kept, author, content, undefined, silently);
   }
 
   #append(
@@ -174,11 +212,13 @@ export class FakeGateway {
     content: Message["content"],
     key?: string,
     silently = false,
+    quotedMessageId?: string,
   ): Message {
     const id = this.#id("message");
     const received = new Date().toISOString();
     const seq = kept.messages.length + 1;
-    const message: Message = { id, seq, key, received, author, content, source: { type: "web" } };
+    const source = { type: "web" };
+    const message: Message = { id, seq, key, received, author, content, source, quotedMessageId };
     kept.messages.push(message);
     if (!silently) this.tell(kept.user, { type: "message", conversationId: kept.id, message });
     return message;
@@ -189,6 +229,13 @@ export class FakeGateway {
     const numbered = { ...frame, cursor: String(this.#cursor) } as StreamFrame;
     this.log.push({ cursor: this.#cursor, user: user.id, frame: numbered });
     for (const socket of this.sockets) if (socket.user?.id === user.id) socket.say(numbered);
+    // In two pieces, as a network gives it.
+    const bytes = new TextEncoder().encode(`data: ${JSON.stringify(numbered)}\n\n`);
+    for (const reader of this.#readers) {
+      if (reader.user.id !== user.id) continue;
+      reader.stream.enqueue(bytes.slice(0, 20));
+      reader.stream.enqueue(bytes.slice(20));
+    }
   }
 
   revoke(token: string): void {
@@ -236,7 +283,10 @@ export class FakeGateway {
     const frames = [this.hello(), ...this.missed(user, headers.get("last-event-id") ?? undefined)];
     const text = frames.map((frame) => `data: ${JSON.stringify(frame)}\n\n`).join("");
     const body = new ReadableStream({
-      start: (controller) => controller.enqueue(new TextEncoder().encode(text)),
+      start: (stream) => {
+        stream.enqueue(new TextEncoder().encode(text));
+        this.#readers.push({ user, stream });
+      },
     });
     return new Response(body, { status: 200, headers: { "content-type": "text/event-stream" } });
   }

@@ -45,7 +45,7 @@ describe("the session", () => {
     await pass();
     other.engine.open(one.conversation.id.value ?? "");
     await pass();
-    for (const tab of [one, other]) expect(tab.sees()).toEqual(["hello (sent)", "to both"]);
+    for (const tab of [one, other]) expect(tab.sees()).toEqual(["hello (delivered)", "to both"]);
     expect(gateway.tokens.size).toBe(1);
   });
 

@@ -30,7 +30,7 @@ describe("the stream", () => {
     gateway.answers(id, "good day");
     await pass();
     expect(tab.engine.line.value).toBe("online");
-    expect(tab.sees()).toEqual(["hello (sent)", "good day"]);
+    expect(tab.sees()).toEqual(["hello (delivered)", "good day"]);
     expect(tab.heard("message").at(-1)).toMatchObject({ author: "business", text: "good day" });
   });
 
@@ -40,7 +40,7 @@ describe("the stream", () => {
     gateway.answers(id, "one");
     gateway.answers(id, "two");
     await pass(5000);
-    expect(tab.sees()).toEqual(["hello (sent)", "one", "two"]);
+    expect(tab.sees()).toEqual(["hello (delivered)", "one", "two"]);
   });
 
   test("notices a silent death by the heartbeat", async () => {
@@ -50,7 +50,7 @@ describe("the stream", () => {
     await pass(20_000);
     expect(tab.sees()).toEqual(["hello (sent)"]);
     await pass(8000);
-    expect(tab.sees()).toEqual(["hello (sent)", "unheard"]);
+    expect(tab.sees()).toEqual(["hello (delivered)", "unheard"]);
   });
 
   test("fills a gap in the order", async () => {
@@ -58,7 +58,7 @@ describe("the stream", () => {
     gateway.answers(id, "lost", { silently: true });
     gateway.answers(id, "seen");
     await pass();
-    expect(tab.sees()).toEqual(["hello (sent)", "lost", "seen"]);
+    expect(tab.sees()).toEqual(["hello (delivered)", "lost", "seen"]);
   });
 
   test("does not ask for ever for what is not there", async () => {
@@ -80,7 +80,7 @@ describe("the stream", () => {
       },
     });
     await pass(5000);
-    expect(tab.sees()).toEqual(["hello (sent)", "far"]);
+    expect(tab.sees()).toEqual(["hello (delivered)", "far"]);
     expect(gateway.calls.filter((call) => call.includes("?after=")).length).toBeLessThanOrEqual(2);
   });
 
@@ -99,7 +99,7 @@ describe("the stream", () => {
     gateway.tell(user, { type: "message", conversationId: id, message: edited });
     gateway.tell(user, { type: "message", conversationId: id, message: one });
     await pass();
-    expect(tab.sees()).toEqual(["hello (sent)", "one!", "two"]);
+    expect(tab.sees()).toEqual(["hello (delivered)", "one!", "two"]);
   });
 
   test("reads everything anew on a resync", async () => {
@@ -109,7 +109,7 @@ describe("the stream", () => {
     gateway.tell(gateway.userOf(id), { type: "resync" });
     await pass();
     expect(gateway.calls.slice(before)).toContain("GET /session");
-    expect(tab.sees()).toEqual(["hello (sent)", "lost"]);
+    expect(tab.sees()).toEqual(["hello (delivered)", "lost"]);
   });
 
   test("falls back to events when sockets do not come through", async () => {
@@ -164,6 +164,21 @@ describe("the stream", () => {
     expect(tab.conversation.typing.value).toBeNull();
   });
 
+  test("names who wrote last when nobody says who types", async () => {
+    const { tab, id } = await greeted();
+    const typing = { type: "typing" as const, conversationId: id, by: "business" as const, start: true };
+    gateway.tell(gateway.userOf(id), { ...typing, author: {} });
+    await pass();
+    expect(tab.conversation.typing.value).toEqual({});
+    gateway.answers(id, "good day");
+    gateway.tell(gateway.userOf(id), { ...typing, author: {} });
+    await pass();
+    expect(tab.conversation.typing.value).toEqual({ displayName: "Ada" });
+    gateway.tell(gateway.userOf(id), { ...typing, author: { displayName: "Bob" } });
+    await pass();
+    expect(tab.conversation.typing.value).toEqual({ displayName: "Bob" });
+  });
+
   test("tells one's own typing now and then, and that it stopped", async () => {
     const { tab } = await greeted();
     for (let second = 0; second < 7; second++) {
@@ -211,6 +226,16 @@ describe("the stream", () => {
     expect(tab.sees()).toEqual(["hello (read)"]);
   });
 
+  test("shows two ticks for what was written before the business was seen writing", async () => {
+    const { tab, id } = await greeted();
+    const typing = { type: "typing" as const, conversationId: id, by: "business" as const, start: true };
+    gateway.tell(gateway.userOf(id), { ...typing, author: {} });
+    await pass();
+    tab.writes("and this");
+    await pass();
+    expect(tab.sees()).toEqual(["hello (delivered)", "and this (sent)"]);
+  });
+
   test("loads the history page by page", async () => {
     const { tab, id } = await greeted();
     for (let n = 0; n < 120; n++) gateway.answers(id, `${n}`, { silently: true });
@@ -222,7 +247,7 @@ describe("the stream", () => {
     await second.conversation.loadOlder();
     await second.conversation.loadOlder();
     expect(second.sees()).toHaveLength(121);
-    expect(second.sees()[0]).toBe("hello (sent)");
+    expect(second.sees()[0]).toBe("hello (delivered)");
     expect(second.conversation.hasOlder.value).toBe(false);
   });
 });

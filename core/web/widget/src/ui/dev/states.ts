@@ -116,6 +116,7 @@ export const states: Record<string, () => State> = {
   "states-of-messages": () => ({
     current: conversation([
       says("user", "Read", { state: "read" }, 0),
+      says("user", "Delivered", { state: "delivered" }, 5),
       says("user", "Sent", {}, 10),
       says("user", "Under way", { state: "sending" }, 20),
       says(
@@ -328,7 +329,7 @@ export const states: Record<string, () => State> = {
   bots: () => ({
     current: conversation([
       says("business", "I am the workshop's automatic assistant.", {
-        author: { type: "business", displayName: "Helper", subtypes: ["bot"] },
+        author: { type: "business", displayName: "Helper", subtypes: ["AI"] },
       }),
       says("business", "And I am Mia.", {}, 1),
     ]),
