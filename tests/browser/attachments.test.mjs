@@ -68,7 +68,7 @@ async function gives(frame, kind, files) {
 test('files chosen with the paper clip arrive, and pictures are shown', async (t) => {
   const { visitor, conversation, frame } = await writer(t);
   await visitor.presses('Attach files');
-  await visitor.sees(/Up to 52\.4 MB each/);
+  await visitor.sees(/Up to 50 MB each/);
   const chooser = visitor.page.waitForEvent('filechooser');
   await frame.getByRole('button', { name: 'Attach files' }).last().click();
   await (await chooser).setFiles([

@@ -103,7 +103,7 @@ describe("the texts", () => {
       "1 byte",
       "999 bytes",
       "2 kB",
-      "52.4 MB",
+      "50 MB",
     ]);
   });
 });

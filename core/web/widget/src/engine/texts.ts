@@ -96,9 +96,10 @@ export class Texts {
   }
 
   formatBytes(bytes: number): string {
-    if (bytes < 1000) return this.t("bytes", { n: bytes });
-    if (bytes < 1_000_000) return this.t("kilobytes", { n: Math.round(bytes / 1000) });
-    return this.t("megabytes", { n: Math.round(bytes / 100_000) / 10 });
+    // By 1024, as the limit of a file is: what may have 50 MB is not said to be larger.
+    if (bytes < 1024) return this.t("bytes", { n: bytes });
+    if (bytes < 1024 ** 2) return this.t("kilobytes", { n: Math.round(bytes / 1024) });
+    return this.t("megabytes", { n: Math.round((bytes * 10) / 1024 ** 2) / 10 });
   }
 
   #format(iso: string, options: Intl.DateTimeFormatOptions): string {
