@@ -102,7 +102,7 @@ describe("the texts", () => {
     expect([1, 999, 1500, 52_428_800].map((size) => texts.formatBytes(size))).toEqual([
       "1 byte",
       "999 bytes",
-      "2 kB",
+      "1 kB",
       "50 MB",
     ]);
   });
