@@ -308,7 +308,8 @@ pub(crate) const KINDS: &[Kind] = &[
         ],
         way: Way::Insert(&[]),
         reads: |_| Ok(()),
-        stays: &[],
+        // The widget says it anew; archives from before it have no such column.
+        stays: &["last_received"],
     },
     Kind {
         word: "file",
