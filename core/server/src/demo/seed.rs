@@ -8,7 +8,8 @@ use passerelle_model::id::{AppId, IntegrationId, SwitchboardIntegrationId};
 use passerelle_model::metadata::Metadata;
 use passerelle_model::tenant::AppSettings;
 use passerelle_pipeline::{
-    AppChange, Caller, Change, Command, Done, IntegrationChange, NewIntegration, NewIntegrationKind, NewSeat, NewWebhook, SeatChange,
+    AppChange, Caller, Change, Command, Done, IntegrationChange, NewIntegration, NewIntegrationKind, NewSeat,
+    NewWebhook, SeatChange,
 };
 use passerelle_store::{Integration, IntegrationFilter, Key, KeyScope, Page, SeatRow, SwitchboardRow};
 
