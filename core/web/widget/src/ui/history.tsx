@@ -157,8 +157,9 @@ export function History(props: Props) {
   }, []);
 
   const askForOlder = () => {
-    const element = box.current as HTMLElement;
-    if (element.scrollTop < NEAR_TOP && span.current.start === 0) latest.current.onNearTop();
+    // What was told before may have taken this list off the screen.
+    const element = box.current;
+    if (element && element.scrollTop < NEAR_TOP && span.current.start === 0) latest.current.onNearTop();
   };
 
   const onScroll = () => {
