@@ -68,6 +68,6 @@ function ownMessage(key: string, at: number): Omit<ShownMessage, "content"> {
 
 /** Whether the newest message keeps the user from writing. */
 export function blocksInput(message: ShownMessage | undefined): boolean {
-  if (message?.author.type !== "business" || message.deleted) return false;
+  if (message?.author.type !== "business") return false;
   return "blockChatInput" in message.content && message.content.blockChatInput === true && !message.answered;
 }

@@ -180,6 +180,8 @@ describe("the question how it was", () => {
     const { tab } = await ended();
     await Promise.all([tab.conversation.rate(5, "  good  "), pass()]);
     expect(gateway.ratings).toEqual([{ score: 5, comment: "good" }]);
+    // The thanks stand here for a while; elsewhere there is nothing left to ask.
+    expect((await opened()).conversation.asksSatisfaction.value).toBe(false);
     await pass(10_000);
     expect(tab.conversation.asksSatisfaction.value).toBe(false);
     expect(await asksAnew(tab)).toBe(false);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { tickOf } from "../shown";
+import { blocksInput, tickOf } from "../shown";
 import type { Message } from "../wire";
 
 const NINE = "2026-03-01T09:00:00.000Z";
@@ -18,5 +18,18 @@ describe("the ticks of a message", () => {
     ["the business read before it and wrote after it", 5, { readAt: NINE, upToSeq: 9 }, "delivered"],
   ] as const)("when %s", (_, seq, signs, tick) => {
     expect(tickOf({ seq, received: "2026-03-01T09:30:00.000Z" } as Message, signs)).toBe(tick);
+  });
+});
+
+describe("the newest message", () => {
+  const asks = { type: "text", text: "Choose", blockChatInput: true };
+  test.each([
+    ["is none", undefined, false],
+    ["of the business blocks", { author: { type: "business" }, content: asks }, true],
+    ["of the user does not", { author: { type: "user" }, content: asks }, false],
+    ["that was answered does not", { author: { type: "business" }, content: asks, answered: true }, false],
+    ["that does not ask for it does not", { author: { type: "business" }, content: { type: "text" } }, false],
+  ])("%s", (_, message, blocks) => {
+    expect(blocksInput(message as Message | undefined)).toBe(blocks);
   });
 });
