@@ -42,7 +42,12 @@ const ATTACK = `
     'open', 'shutdown', '', null, 7, [], ['passerelle', 'open'], { __proto__: { passerelle: 'hello' } },
     { constructor: { prototype: { forged: true } } }, { passerelle: { toString: null } }, { passerelle: ['hello'] },
   ];
-  function attack() {
+  // While the frame shakes hands, hellos come without a pause, so that one of them is there first.
+  let storm;
+  let stormed = 0;
+  const storms = () => (storm = setInterval(() => (stormed += attack(words.slice(0, 4))), 5));
+  const calms = () => { clearInterval(storm); return stormed; };
+  function attack(said = words) {
     const targets = [];
     const collect = (target, depth) => {
       if (depth > 3) return;
@@ -53,7 +58,7 @@ const ATTACK = `
     let sent = 0;
     for (const target of new Set(targets)) {
       if (target === window) continue;
-      for (const word of words) {
+      for (const word of said) {
         const { port1, port2 } = new MessageChannel();
         port1.onmessage = (event) => heard.push('port: ' + JSON.stringify(event.data));
         try { target.postMessage(word, '*', [port2]); sent += 1; } catch (problem) { heard.push('error: ' + problem.message); }
@@ -80,9 +85,9 @@ test('forged messages from four hostile frames are all refused', async (t) => {
 
   // Once before there is a frame, once while it shakes hands, once when it is open, once in the midst of a conversation.
   const before = await Promise.all(hostiles().map((frame) => frame.evaluate('attack()')));
-  const shaking = visitor.opens();
-  const during = await Promise.all(hostiles().map((frame) => frame.evaluate('attack()')));
-  await shaking;
+  await Promise.all(hostiles().map((frame) => frame.evaluate('void storms()')));
+  await visitor.opens();
+  const during = await Promise.all(hostiles().map((frame) => frame.evaluate('calms()')));
   for (const event of ['close', 'unread', 'message', 'identified', 'error']) await visitor.hears(event);
   const heard = () => visitor.page.evaluate(() => window.heard.map(({ name }) => name));
   const conversation = await visitor.sends('An honest question');
@@ -107,12 +112,40 @@ test('forged messages from four hostile frames are all refused', async (t) => {
   assert.ok(sent.reduce((sum, count) => sum + count, 0) >= 200, `only ${sent} were sent`);
 });
 
+test('a frame that other frames can reach takes a hello from the page around it only', async (t) => {
+  const widget = await gateway.widgetWith({ originWhitelist: [host.origin] });
+  host.page('/hostile', hostile);
+  const frames = `<iframe name="hostile-one" src="/hostile"></iframe>
+    <iframe name="hostile-two" src="${host.page('/hostile', hostile, { name: 'evil.example' })}"></iframe>`;
+  const visitor = await Visitor.comes(t, host.page('/open', `<!doctype html><title>Open</title>${frames}`));
+  const asked = [];
+  visitor.page.on('request', (request) => /\/widget\/v1\//.test(request.url()) && asked.push(request.url()));
+  const hostiles = visitor.page.frames().filter((frame) => frame.name().startsWith('hostile'));
+  await Promise.all(hostiles.map((frame) => frame.evaluate('void storms()')));
+  await visitor.page.evaluate((address) => {
+    const frame = document.createElement('iframe');
+    frame.src = address;
+    document.body.append(frame);
+  }, `${gateway.base}/widget/${widget}/frame`);
+  const frame = await visitor.frame();
+  await frame.waitForLoadState();
+  await visitor.page.waitForTimeout(1000);
+  const sent = await Promise.all(hostiles.map((hostile) => hostile.evaluate('calms()')));
+  assert.ok(Math.min(...sent) > 100, `only ${sent} were sent`);
+  assert.deepEqual((await Promise.all(hostiles.map((hostile) => hostile.evaluate('heard')))).flat(), []);
+  assert.deepEqual(asked, [], 'the frame has not begun');
+});
+
 test('the page around the frame cannot shake hands a second time, nor see a token', async (t) => {
   const widget = await gateway.widgetWith({ originWhitelist: [host.origin] });
   const visitor = await Visitor.comes(t, host.embedding(gateway, { integration: widget }, { path: '/second' }));
+  // The frame stands in a closed root, where the page finds no way to it but the word by which it asks for its hello.
   await visitor.page.evaluate(() => {
     window.seen = [];
-    addEventListener('message', (event) => window.seen.push(JSON.stringify(event.data)));
+    addEventListener('message', (event) => {
+      window.seen.push(JSON.stringify(event.data));
+      window.asking = event.source;
+    });
   });
   await visitor.opens();
   const conversation = await visitor.sends('A question');
@@ -123,7 +156,7 @@ test('the page around the frame cannot shake hands a second time, nor see a toke
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = (event) => answers.push(event.data);
       const hello = { passerelle: 'hello', visible: true, mode: 'floating', page, storage: 'none' };
-      for (let frame = 0; frame < window.length; frame += 1) window[frame].postMessage(hello, '*', [port2]);
+      window.asking.postMessage(hello, '*', [port2]);
     }
     await new Promise((done) => setTimeout(done, 400));
     return answers;
