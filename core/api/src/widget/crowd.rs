@@ -4,10 +4,12 @@
 //! log from where it stands before it takes a new one. So nothing is lost, and nobody waits for the slowest.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
+use futures_util::{StreamExt, stream};
 use passerelle_model::event::EventKind;
 use passerelle_model::id::{AppId, ConversationId, UserId};
 use passerelle_model::inbound::Activity;
@@ -29,6 +31,8 @@ use crate::wire::time;
 
 /// Events that are read from the log at once.
 const PAGE: u32 = 64;
+/// Events that are made into letters at once.
+const AT_ONCE: usize = 8;
 /// Letters in a visitor's box.
 const BOX: usize = 64;
 /// Pause after a failure of the database.
@@ -214,33 +218,36 @@ impl Crowd {
     async fn read(&self, api: &Api) -> Result<usize, StoreError> {
         let from = self.position.load(Ordering::Relaxed);
         let events = hub::page(api.store(), self.app, from, PAGE).await?;
-        for event in &events {
-            if !self.is_empty() {
-                self.tell(api, event).await?;
+        let count = events.len();
+        // Read side by side, handed over in the order of the log.
+        let letters = stream::iter(events).map(async move |event| (event.cursor, self.letters(api, &event).await));
+        let mut letters = pin!(letters.buffered(AT_ONCE));
+        while let Some((cursor, letters)) = letters.next().await {
+            for (user, letter) in letters? {
+                self.hand(user, &letter);
             }
-            self.position.store(event.cursor, Ordering::Relaxed);
+            self.position.store(cursor, Ordering::Relaxed);
         }
-        Ok(events.len())
+        Ok(count)
     }
 
-    async fn tell(&self, api: &Api, event: &StoredEvent) -> Result<(), StoreError> {
+    /// What an event is to those who listen and whom it is about.
+    async fn letters(&self, api: &Api, event: &StoredEvent) -> Result<Vec<(UserId, Letter)>, StoreError> {
+        if self.is_empty() {
+            return Ok(Vec::new());
+        }
         match &event.event.kind {
-            EventKind::UserRemoved { user } => self.end_all_of(user.id),
-            EventKind::UserMerged(merge) => self.end_all_of(merge.users.discarded.id),
+            EventKind::UserRemoved { user } => return Ok(vec![(user.id, Letter::Over)]),
+            EventKind::UserMerged(merge) => return Ok(vec![(merge.users.discarded.id, Letter::Over)]),
             _ => {}
         }
+        let mut letters = Vec::new();
         for user in self.audience(api, event).await? {
             if let Some(frame) = show(api, self.cursor(event.cursor), event, user).await? {
-                self.hand(user, &Letter::Event(event.cursor, frame));
+                letters.push((user, Letter::Event(event.cursor, frame)));
             }
         }
-        Ok(())
-    }
-
-    fn end_all_of(&self, user: UserId) {
-        for seat in self.seats().get(&user).into_iter().flatten() {
-            let _ = seat.letters.try_send(Letter::Over);
-        }
+        Ok(letters)
     }
 
     /// The members who listen, for what visitors are told at all.
