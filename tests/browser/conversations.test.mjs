@@ -246,7 +246,8 @@ test('both sides see that the other types and reads', async (t) => {
   await dots.waitFor();
   await business.types(conversation, 'typing:stop');
   await dots.waitFor({ state: 'detached' });
-  await frame.getByLabel('Sent').or(frame.getByText('Sent')).first().waitFor();
+  // The bot has answered, so it has got the message.
+  await frame.getByLabel('Delivered').or(frame.getByText('Delivered')).first().waitFor();
   await business.reads(conversation);
   await frame.getByLabel('Seen').or(frame.getByText('Seen')).first().waitFor();
 });
