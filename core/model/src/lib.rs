@@ -7,6 +7,7 @@ pub mod bot;
 pub mod content;
 pub mod degrade;
 pub mod delivery;
+pub mod desk;
 pub mod event;
 pub mod extras;
 pub mod form;

@@ -21,4 +21,4 @@ pub use error::{OpenError, StoreError};
 pub use read::{BotView, TurnView};
 pub use rows::*;
 pub use store::Store;
-pub use tx::{ChannelState, DeliveryOutcome, KvEntry, NewDelivery, NewTurn, Purged, Tx};
+pub use tx::{ChannelState, DeliveryOutcome, KvEntry, NewAgent, NewDelivery, NewTurn, Purged, Tx};

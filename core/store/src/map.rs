@@ -1,5 +1,7 @@
 //! From rows to the types of the house. Column lists stand beside the functions that read them.
 
+mod desk;
+
 use passerelle_model::delivery::DeliveryState;
 use passerelle_model::event::{Event, Place};
 use passerelle_model::extras::MessageExtras;
@@ -14,6 +16,8 @@ use crate::rows::{
     StoredEvent, Subscription, SwitchboardRow, TurnTrigger, User, Webhook, WidgetSession,
 };
 use crate::value::Columns;
+
+pub(crate) use desk::*;
 
 type Read<T> = Result<T, StoreError>;
 

@@ -193,6 +193,18 @@ id_values!(
     WebhookId
 );
 
+macro_rules! numbers {
+    ($($id:ident),+) => {
+        $(impl From<passerelle_model::desk::$id> for Value {
+            fn from(id: passerelle_model::desk::$id) -> Self {
+                Self::Integer(id.0)
+            }
+        })+
+    };
+}
+
+numbers!(PersonId, GroupId, MembershipId, TicketId, CommentId, AuditId, OfferId, SessionId, TokenId);
+
 /// Values of the placeholders of a statement, in order.
 macro_rules! values {
     ($($value:expr),* $(,)?) => { [$($crate::value::Value::from($value)),*] };

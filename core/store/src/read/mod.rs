@@ -1,6 +1,7 @@
 //! Questions that need no job. Every one about a tenant's data takes the tenant.
 
 mod conversation;
+mod desk;
 mod media;
 mod oauth;
 mod people;

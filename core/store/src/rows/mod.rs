@@ -1,6 +1,7 @@
 //! What the tables hold, as the rest of the house sees it: ids and times of the model, no SQL.
 
 mod conversation;
+mod desk;
 mod integration;
 mod link;
 mod media;
@@ -15,6 +16,10 @@ mod widget;
 mod work;
 
 pub use conversation::{Conversation, ConversationKind, Message, MessageSource, Participant, Routing, StoredEvent};
+pub use desk::{
+    Agent, AgentGroup, AgentSession, AgentToken, Audit, AuditEvent, Availability, Candidate, Comment, Membership,
+    NewComment, NumberPage, Offer, Person, Said, Ticket, TicketFilter,
+};
 pub use integration::{Integration, IntegrationFilter, IntegrationStatus, PluginInstallation};
 pub use link::{Confirmation, Link};
 pub use media::{MediaAccess, MediaFile};

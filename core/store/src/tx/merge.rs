@@ -29,6 +29,7 @@ impl Tx<'_> {
         self.put("UPDATE devices SET user = ? WHERE user = ?", values![to, from]);
         // Whoever sat in front of the other user's widget has proved nothing about this one.
         self.put("DELETE FROM widget_sessions WHERE user = ?", values![from]);
+        self.move_person(from, to);
         self.put("DELETE FROM users WHERE id = ?", values![from]);
     }
 

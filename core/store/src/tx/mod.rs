@@ -6,6 +6,7 @@
 
 mod archive;
 mod conversation;
+mod desk;
 mod inbound;
 mod link;
 mod media;
@@ -20,6 +21,7 @@ mod turn;
 mod webhook;
 mod widget;
 
+pub use desk::NewAgent;
 pub use inbound::{ChannelState, KvEntry};
 pub use outbound::{DeliveryOutcome, NewDelivery};
 pub use removal::Purged;

@@ -1,0 +1,222 @@
+//! What agents do to a ticket.
+
+use std::collections::BTreeMap;
+
+use passerelle_model::desk::{
+    GroupId, MAX_COMMENTS, MAX_NOTE, MAX_SUBJECT, OfferState, PersonId, Priority, TicketId, TicketStatus, TicketType,
+};
+use passerelle_model::id::{AppId, MessageId};
+use passerelle_model::metadata::Scalar;
+use passerelle_model::time::Timestamp;
+use passerelle_store::{AuditEvent, NewComment, Offer, Said, StoreError, Ticket, Tx};
+
+use crate::{DeskError, audit, rules};
+
+/// How a ticket changes: what is absent stays.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TicketChange {
+    /// One line.
+    pub subject: Option<String>,
+    /// Where it stands.
+    pub status: Option<TicketStatus>,
+    /// How urgent it is, or that nobody knows.
+    pub priority: Option<Option<Priority>>,
+    /// What it is about, or that nobody knows.
+    pub kind: Option<Option<TicketType>>,
+    /// Who works on it, or that nobody does.
+    pub assignee: Option<Option<PersonId>>,
+    /// Which group works on it, or that none does.
+    pub group: Option<Option<GroupId>>,
+    /// All of its tags.
+    pub tags: Option<Vec<String>>,
+    /// Tags that it has, too.
+    pub added_tags: Vec<String>,
+    /// Tags that it has no more.
+    pub removed_tags: Vec<String>,
+    /// Custom fields: `None` unsets one.
+    pub fields: BTreeMap<String, Option<Scalar>>,
+}
+
+impl TicketChange {
+    /// Puts the changes into a ticket, after looking at each.
+    pub(crate) async fn apply(self, tx: &mut Tx<'_>, ticket: &mut Ticket) -> Result<(), DeskError> {
+        if let Some(subject) = self.subject {
+            if !(1..=MAX_SUBJECT).contains(&subject.chars().count()) {
+                return Err(DeskError::invalid("subject", format!("needs 1 to {MAX_SUBJECT} characters")));
+            }
+            ticket.subject = subject;
+        }
+        if let Some(Some(group)) = self.group
+            && tx.agent_group(ticket.app, group).await?.is_none()
+        {
+            return Err(DeskError::invalid("group_id", "names no group"));
+        }
+        if let Some(Some(agent)) = self.assignee
+            && tx.agent(ticket.app, agent).await?.is_none()
+        {
+            return Err(DeskError::invalid("assignee_id", "names no agent"));
+        }
+        ticket.group = self.group.unwrap_or(ticket.group);
+        ticket.priority = self.priority.unwrap_or(ticket.priority);
+        ticket.kind = self.kind.unwrap_or(ticket.kind);
+        let tags = self.tags.unwrap_or_else(|| ticket.tags.clone()).into_iter().chain(self.added_tags);
+        let removed = rules::tags(self.removed_tags);
+        ticket.tags = rules::tags(tags).into_iter().filter(|tag| !removed.contains(tag)).collect();
+        for (name, value) in self.fields {
+            match value {
+                Some(value) => ticket.fields.0.insert(name, value),
+                None => ticket.fields.0.remove(&name),
+            };
+        }
+        ticket.fields.check().map_err(|error| DeskError::invalid("custom_fields", error.to_string()))?;
+        if let Some(assignee) = self.assignee {
+            assign(ticket, assignee);
+        }
+        if let Some(status) = self.status {
+            stand(ticket, status)?;
+        }
+        Ok(())
+    }
+}
+
+/// Gives a ticket to an agent, or to nobody.
+pub(crate) fn assign(ticket: &mut Ticket, agent: Option<PersonId>) {
+    ticket.assignee = agent;
+    if agent.is_some() {
+        ticket.queued_at = None;
+        ticket.status = rules::after_agent(ticket.status);
+    }
+}
+
+/// Moves a ticket to a status.
+fn stand(ticket: &mut Ticket, status: TicketStatus) -> Result<(), DeskError> {
+    if !rules::may_become(ticket.status, status) {
+        let (from, to) = (ticket.status.as_str(), status.as_str());
+        return Err(DeskError::invalid("status", format!("cannot go from `{from}` to `{to}`")));
+    }
+    ticket.status = status;
+    if !rules::is_waiting(status) {
+        ticket.queued_at = None;
+    }
+    Ok(())
+}
+
+/// Changes a ticket in the name of an agent, and writes the audit. An offer that is open ends when the ticket needs
+/// nobody any more.
+pub async fn change(
+    tx: &mut Tx<'_>,
+    app: AppId,
+    agent: PersonId,
+    id: TicketId,
+    change: TicketChange,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let before = tx.ticket(app, id).await?.ok_or(DeskError::NotFound("the ticket"))?;
+    if before.status == TicketStatus::Closed && change != TicketChange::default() {
+        return Err(DeskError::invalid("status", "closed is final: a closed ticket cannot be changed"));
+    }
+    let mut after = before.clone();
+    let frees = change.assignee == Some(None);
+    change.apply(tx, &mut after).await?;
+    if frees && after.queued_at.is_none() && after.conversation.is_some() && rules::is_waiting(after.status) {
+        after.queued_at = Some(now);
+    }
+    Ok(keep(tx, &before, after, Some(agent), now).await?)
+}
+
+/// Writes a changed ticket down with its audit, and withdraws the offer that has become pointless.
+pub(crate) async fn keep(
+    tx: &mut Tx<'_>,
+    before: &Ticket,
+    mut after: Ticket,
+    author: Option<PersonId>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let mut events = audit::changed(before, &after);
+    if events.is_empty() && before.queued_at == after.queued_at {
+        return Ok(());
+    }
+    after.updated_at = now;
+    tx.update_ticket(&after);
+    if after.queued_at.is_none() {
+        events.extend(withdraw(tx, after.id, "the ticket waits for nobody any more", now).await?);
+    }
+    tx.insert_audit(after.id, author, &events, now);
+    Ok(())
+}
+
+/// Ends the open offers of a ticket, for this reason.
+pub(crate) async fn withdraw(
+    tx: &mut Tx<'_>,
+    ticket: TicketId,
+    reason: &str,
+    now: Timestamp,
+) -> Result<Vec<AuditEvent>, StoreError> {
+    let open = tx.open_offers_on(ticket).await?;
+    let end = |offer: Offer| {
+        tx.end_offer(offer.id, OfferState::Withdrawn, now);
+        AuditEvent::Offer { agent: offer.agent, state: OfferState::Withdrawn, reason: reason.to_owned() }
+    };
+    Ok(open.into_iter().map(end).collect())
+}
+
+/// Writes a comment of an agent: an internal note, or, where a message says it, a public one.
+pub async fn note(
+    tx: &mut Tx<'_>,
+    app: AppId,
+    agent: PersonId,
+    id: TicketId,
+    said: Said,
+    public: bool,
+    now: Timestamp,
+) -> Result<(), DeskError> {
+    let before = tx.ticket(app, id).await?.ok_or(DeskError::NotFound("the ticket"))?;
+    if before.status == TicketStatus::Closed {
+        return Err(DeskError::invalid("status", "closed is final: nothing can be said on a closed ticket"));
+    }
+    if let Said::Text(text) = &said
+        && !(1..=MAX_NOTE).contains(&text.chars().count())
+    {
+        return Err(DeskError::invalid("comment", format!("needs 1 to {MAX_NOTE} characters")));
+    }
+    if tx.count_comments(id).await? >= MAX_COMMENTS {
+        return Err(DeskError::invalid("comment", format!("is one too many: a ticket has at most {MAX_COMMENTS}")));
+    }
+    let comment = NewComment { ticket: id, author: Some(agent), public, said };
+    let Some(comment) = tx.insert_comment(&comment, now).await? else { return Ok(()) };
+    let mut after = before.clone();
+    if public {
+        after.status = rules::after_agent(after.status);
+    }
+    after.updated_at = now;
+    tx.update_ticket(&after);
+    let mut events = audit::changed(&before, &after);
+    events.push(AuditEvent::Comment { comment, public });
+    tx.insert_audit(id, Some(agent), &events, now);
+    Ok(())
+}
+
+/// A message of the conversation becomes a comment of its ticket; a repeat changes nothing.
+pub(crate) async fn heard(
+    tx: &mut Tx<'_>,
+    ticket: &Ticket,
+    message: MessageId,
+    author: Option<PersonId>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let comment = NewComment { ticket: ticket.id, author, public: true, said: Said::Message(message) };
+    let Some(comment) = tx.insert_comment(&comment, now).await? else { return Ok(()) };
+    let mut after = ticket.clone();
+    if author == Some(ticket.requester) {
+        after.status = rules::after_customer(ticket.status).unwrap_or(ticket.status);
+        if after.status != ticket.status && after.assignee.is_none() {
+            after.queued_at = Some(now);
+        }
+    }
+    after.updated_at = now;
+    tx.update_ticket(&after);
+    let mut events = audit::changed(ticket, &after);
+    events.push(AuditEvent::Comment { comment, public: true });
+    tx.insert_audit(ticket.id, author, &events, now);
+    Ok(())
+}

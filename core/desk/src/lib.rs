@@ -1,0 +1,54 @@
+//! The desk: what becomes of a conversation when people shall answer it.
+//!
+//! It reads the log with a cursor (`reader`) and makes tickets of what it finds there, offers them to agents who are
+//! available (`offers`), and carries out what agents do to them (`change`). Rules are pure functions (`rules`); writes are
+//! functions inside the store's writer, so that they can share a transaction with a command. What is deliberately absent:
+//! messages and control, which belong to the command door, SQL, plugins and HTTP.
+
+mod audit;
+mod change;
+mod desk;
+mod offers;
+mod open;
+mod password;
+mod reader;
+pub mod rules;
+mod staff;
+
+pub use change::{TicketChange, change, note};
+pub use desk::{Desk, DeskConfig, DeskParts, OfferMode};
+pub use offers::{Answered, accept, decline, set_available};
+pub use open::{NewTicket, create};
+pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordError, fits_nobody, hash, is_right};
+pub use staff::{MAX_TOKENS, SETUP_KIND, may_set_up};
+
+use passerelle_store::StoreError;
+
+/// Why something at the desk was not done. Nothing of it happened.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// There is no such thing in this app.
+    #[error("{0} does not exist")]
+    NotFound(&'static str),
+    /// A field does not fit.
+    #[error("`{field}` {reason}")]
+    Invalid {
+        /// Which.
+        field: &'static str,
+        /// What would be right.
+        reason: String,
+    },
+    /// Somebody else was faster, or it is over.
+    #[error("{0}")]
+    Conflict(String),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl DeskError {
+    /// A field that does not fit.
+    pub(crate) fn invalid(field: &'static str, reason: impl Into<String>) -> Self {
+        Self::Invalid { field, reason: reason.into() }
+    }
+}

@@ -1,0 +1,123 @@
+//! How a ticket begins: because control came to the desk, or because an agent wrote one down.
+
+use passerelle_model::desk::{PersonId, Priority, TicketId, TicketStatus, TicketType};
+use passerelle_model::id::{AppId, UserId};
+use passerelle_model::metadata::Metadata;
+use passerelle_model::time::Timestamp;
+use passerelle_store::{Conversation, NewComment, Said, StoreError, Ticket, Tx};
+
+use crate::change::assign;
+use crate::{DeskError, TicketChange, audit, rules};
+
+/// A ticket that an agent writes down.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NewTicket {
+    /// The customer; the agent when absent.
+    pub requester: Option<PersonId>,
+    /// What is said first.
+    pub body: String,
+    /// Whether the customer may see it.
+    pub public: bool,
+    /// Fields; an absent subject is the first line of what is said.
+    pub fields: TicketChange,
+}
+
+/// Makes a ticket that no conversation stands behind.
+pub async fn create(
+    tx: &mut Tx<'_>,
+    app: AppId,
+    agent: PersonId,
+    new: NewTicket,
+    now: Timestamp,
+) -> Result<TicketId, DeskError> {
+    let subject = new.fields.subject.clone().unwrap_or_else(|| rules::subject(&new.body));
+    let requester = new.requester.unwrap_or(agent);
+    let mut ticket = blank(app, requester, agent, subject, now);
+    new.fields.apply(tx, &mut ticket).await?;
+    ticket.id = tx.insert_ticket(&ticket).await?;
+    let mut events = audit::created(&ticket);
+    let said = Said::Text(new.body);
+    let comment = NewComment { ticket: ticket.id, author: Some(agent), public: new.public, said };
+    if let Some(comment) = tx.insert_comment(&comment, now).await? {
+        events.push(passerelle_store::AuditEvent::Comment { comment, public: new.public });
+    }
+    tx.insert_audit(ticket.id, Some(agent), &events, now);
+    Ok(ticket.id)
+}
+
+fn blank(app: AppId, requester: PersonId, submitter: PersonId, subject: String, now: Timestamp) -> Ticket {
+    Ticket {
+        id: TicketId(0),
+        app,
+        subject,
+        status: TicketStatus::New,
+        priority: None,
+        kind: None::<TicketType>,
+        requester,
+        submitter,
+        assignee: None,
+        group: None,
+        tags: Vec::new(),
+        fields: Metadata::default(),
+        via: "api".to_owned(),
+        conversation: None,
+        follow_up_of: None,
+        queued_at: None,
+        created_at: now,
+        updated_at: now,
+    }
+}
+
+/// Makes the ticket of a conversation that came to the desk, with what bots captured and the router decided so far.
+pub(crate) async fn from_conversation(
+    tx: &mut Tx<'_>,
+    conversation: &Conversation,
+    user: UserId,
+    seq: u64,
+    now: Timestamp,
+) -> Result<Ticket, StoreError> {
+    let requester = tx.person_of(conversation.app, user).await?;
+    let message = tx.message_near(conversation.id, seq).await?;
+    let text = match message {
+        Some(id) => {
+            tx.message(conversation.id, id).await?.map(|message| passerelle_model::render::plain_text(&message.content))
+        }
+        None => None,
+    };
+    let mut ticket = blank(conversation.app, requester, requester, rules::subject(&text.unwrap_or_default()), now);
+    ticket.via = conversation.channel_type.clone().unwrap_or_else(|| "messaging".to_owned());
+    ticket.conversation = Some(conversation.id);
+    ticket.fields = conversation.fields.clone();
+    ticket.tags = rules::tags(conversation.tags.iter().cloned());
+    ticket.follow_up_of = tx.last_ticket(conversation.id).await?;
+    ticket.queued_at = Some(now);
+    if let Some(routing) = &conversation.routing {
+        route(tx, &mut ticket, &routing.priority, routing.group.as_deref(), routing.agent.as_deref()).await?;
+    }
+    ticket.id = tx.insert_ticket(&ticket).await?;
+    tx.insert_audit(ticket.id, None, &audit::created(&ticket), now);
+    metrics::counter!("passerelle_tickets_total").increment(1);
+    Ok(ticket)
+}
+
+/// Takes over what the router decided. A group or an agent that is not there leaves the ticket to everybody.
+pub(crate) async fn route(
+    tx: &mut Tx<'_>,
+    ticket: &mut Ticket,
+    priority: &str,
+    group: Option<&str>,
+    agent: Option<&str>,
+) -> Result<(), StoreError> {
+    ticket.priority = Priority::of(priority).or(ticket.priority);
+    if let Some(name) = group
+        && let Some(group) = tx.agent_group_by_name(ticket.app, name).await?
+    {
+        ticket.group = Some(group.id);
+    }
+    if let Some(email) = agent
+        && let Some(agent) = tx.agent_by_email(ticket.app, email).await?
+    {
+        assign(ticket, Some(agent.id));
+    }
+    Ok(())
+}

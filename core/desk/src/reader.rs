@@ -1,0 +1,247 @@
+//! Reads the log and makes or changes tickets, in one transaction with its cursor: what was read before a crash is not
+//! read again, so that every entry has its effect once.
+//!
+//! A conversation is at the desk when the seat in control has no integration of ours and the desk's type word, which is a
+//! setting. Its messages become comments of its ticket; what bots captured and routers decided goes into the fields.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use passerelle_model::desk::TicketStatus;
+use passerelle_model::event::EventKind;
+use passerelle_model::id::SwitchboardIntegrationId;
+use passerelle_model::people::Author;
+use passerelle_model::time::Timestamp;
+use passerelle_store::{Conversation, StoreError, StoredEvent, Ticket, Tx};
+use tokio::sync::broadcast::error::RecvError;
+
+use crate::desk::Inner;
+use crate::{change, open, rules};
+
+/// Events that are read in one transaction.
+const BATCH: u32 = 256;
+/// Events after which the cursor is kept although none of them concerned the desk.
+const KEEP: i64 = 4096;
+/// Pause after a failure of the database.
+const TROUBLE: Duration = Duration::from_secs(1);
+/// The reason with which control is let go of when a ticket is closed.
+const TICKET_CLOSED: &str = "ticket-closed";
+
+/// Starts reading; ends when the house closes.
+pub(crate) fn spawn(inner: &Arc<Inner>) {
+    let task = Arc::clone(inner);
+    inner.tasks.spawn(async move {
+        tokio::select! {
+            () = follow(&task) => {}
+            () = task.stop.cancelled() => {}
+        }
+    });
+}
+
+/// How far this process has come.
+struct Progress {
+    cursor: i64,
+    kept: i64,
+}
+
+async fn follow(inner: &Inner) {
+    let mut feed = inner.store.committed();
+    let mut progress = loop {
+        match inner.store.desk_cursor().await {
+            Ok(cursor) => break Progress { cursor, kept: cursor },
+            Err(error) => complain(&error).await,
+        }
+    };
+    loop {
+        match read_on(inner, &mut progress).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => {
+                complain(&error).await;
+                continue;
+            }
+        }
+        loop {
+            match feed.recv().await {
+                Ok(event) if event.cursor <= progress.cursor => {}
+                Ok(_) | Err(RecvError::Lagged(_)) => break,
+                Err(RecvError::Closed) => return,
+            }
+        }
+    }
+}
+
+async fn complain(error: &StoreError) {
+    tracing::error!(%error, "the desk could not read on in the log; it is tried again");
+    tokio::time::sleep(TROUBLE).await;
+}
+
+/// Reads the next events. True when there may be more.
+async fn read_on(inner: &Inner, progress: &mut Progress) -> Result<bool, StoreError> {
+    let events = match inner.store.log(progress.cursor, BATCH).await {
+        Err(StoreError::BadRow(_)) => inner.store.log(progress.cursor, 1).await,
+        other => other,
+    };
+    let events = match events {
+        Err(StoreError::BadRow(reason)) => {
+            tracing::error!(cursor = progress.cursor, reason, "an event cannot be read and makes no ticket");
+            progress.cursor += 1;
+            return Ok(true);
+        }
+        other => other?,
+    };
+    let Some(last) = events.last().map(|event| event.cursor) else { return Ok(false) };
+    let more = events.len() >= BATCH as usize;
+    let told: Vec<StoredEvent> = events.into_iter().filter(concerns).collect();
+    if told.is_empty() && last - progress.kept < KEEP {
+        progress.cursor = last;
+        return Ok(more);
+    }
+    match take(inner, told.clone(), last).await {
+        Err(error) if !error.is_passing() && !matches!(error, StoreError::Closed) => {
+            one_by_one(inner, told, last).await?;
+        }
+        other => other?,
+    }
+    *progress = Progress { cursor: last, kept: last };
+    inner.wake.notify_one();
+    Ok(more)
+}
+
+/// Takes events each in a transaction of its own: one that cannot be taken would hold up all others for ever.
+async fn one_by_one(inner: &Inner, events: Vec<StoredEvent>, last: i64) -> Result<(), StoreError> {
+    for event in events {
+        let cursor = event.cursor;
+        match take(inner, vec![event], cursor).await {
+            Err(error) if !error.is_passing() && !matches!(error, StoreError::Closed) => {
+                tracing::error!(cursor, %error, "an event is passed over by the desk");
+            }
+            other => other?,
+        }
+    }
+    take(inner, Vec::new(), last).await
+}
+
+async fn take(inner: &Inner, events: Vec<StoredEvent>, last: i64) -> Result<(), StoreError> {
+    let (now, seat_type) = (inner.clock.now(), inner.config.seat_type.clone());
+    let taken = inner.store.write(move |tx| {
+        Box::pin(async move {
+            for event in &events {
+                Entry { seat_type: &seat_type, event, now }.take(tx).await?;
+            }
+            tx.set_desk_cursor(last);
+            Ok(())
+        })
+    });
+    taken.await
+}
+
+fn concerns(event: &StoredEvent) -> bool {
+    matches!(
+        event.event.kind,
+        EventKind::ControlPassed { .. }
+            | EventKind::ControlReleased { .. }
+            | EventKind::MessageAdded { .. }
+            | EventKind::FieldsCaptured { .. }
+            | EventKind::Routed { .. }
+            | EventKind::Tagged { .. }
+    )
+}
+
+/// One entry of the log under the desk's hands.
+struct Entry<'a> {
+    seat_type: &'a str,
+    event: &'a StoredEvent,
+    now: Timestamp,
+}
+
+impl Entry<'_> {
+    async fn take(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let Some(place) = self.event.event.place else { return Ok(()) };
+        let Some(conversation) = tx.conversation(self.event.app, place.conversation).await? else { return Ok(()) };
+        let ticket = tx.living_ticket(conversation.id).await?;
+        match (&self.event.event.kind, ticket) {
+            (EventKind::ControlPassed { to, .. }, ticket) => match (self.is_desk(tx, Some(*to)).await?, ticket) {
+                (true, None) => self.open(tx, &conversation, place.seq).await,
+                (true, Some(ticket)) => self.queue(tx, ticket, true).await,
+                (false, Some(ticket)) => self.queue(tx, ticket, false).await,
+                (false, None) => Ok(()),
+            },
+            (EventKind::ControlReleased { from, reason, .. }, Some(ticket)) if self.is_desk(tx, *from).await? => {
+                if reason == TICKET_CLOSED {
+                    self.close(tx, ticket).await
+                } else {
+                    self.queue(tx, ticket, false).await
+                }
+            }
+            (EventKind::MessageAdded { .. }, None) if self.is_desk(tx, place.active).await? => {
+                self.open(tx, &conversation, place.seq).await
+            }
+            (EventKind::MessageAdded { message }, Some(ticket)) => {
+                let Some(found) = tx.message(conversation.id, *message).await? else { return Ok(()) };
+                let author = match found.author {
+                    Author::User { user_id, .. } => Some(tx.person_of(conversation.app, user_id).await?),
+                    Author::Business { .. } => None,
+                };
+                change::heard(tx, &ticket, *message, author, self.now).await
+            }
+            (EventKind::FieldsCaptured { fields }, Some(ticket)) => {
+                let mut after = ticket.clone();
+                after.fields.0.extend(fields.0.clone());
+                // What is beyond the bound of a ticket's fields stands in the log only.
+                if after.fields.check().is_ok() { self.keep(tx, ticket, after).await } else { Ok(()) }
+            }
+            (EventKind::Tagged { tags }, Some(ticket)) => {
+                let mut after = ticket.clone();
+                after.tags = rules::tags(after.tags.into_iter().chain(tags.iter().cloned()));
+                self.keep(tx, ticket, after).await
+            }
+            (EventKind::Routed { group, agent, priority, tags, .. }, Some(ticket)) => {
+                let mut after = ticket.clone();
+                let agent = agent.as_deref().filter(|_| ticket.assignee.is_none());
+                open::route(tx, &mut after, priority, group.as_deref(), agent).await?;
+                after.tags = rules::tags(after.tags.into_iter().chain(tags.iter().cloned()));
+                self.keep(tx, ticket, after).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn is_desk(&self, tx: &mut Tx<'_>, seat: Option<SwitchboardIntegrationId>) -> Result<bool, StoreError> {
+        let Some(seat) = seat else { return Ok(false) };
+        Ok(tx.empty_seat(seat).await?.is_some_and(|word| word == self.seat_type))
+    }
+
+    /// Makes the ticket, and the message that it is about its first comment. Groups have no customer, and no tickets.
+    async fn open(&self, tx: &mut Tx<'_>, conversation: &Conversation, seq: u64) -> Result<(), StoreError> {
+        let Some(user) = conversation.user else { return Ok(()) };
+        let ticket = open::from_conversation(tx, conversation, user, seq, self.now).await?;
+        match tx.message_near(conversation.id, seq).await? {
+            Some(message) => change::heard(tx, &ticket, message, Some(ticket.requester), self.now).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Control came, so that the ticket waits for an agent; or it went, and nobody is asked any more.
+    async fn queue(&self, tx: &mut Tx<'_>, ticket: Ticket, waits: bool) -> Result<(), StoreError> {
+        let mut after = ticket.clone();
+        after.queued_at = if !waits {
+            None
+        } else if after.assignee.is_none() && rules::is_waiting(after.status) {
+            Some(after.queued_at.unwrap_or(self.now))
+        } else {
+            after.queued_at
+        };
+        self.keep(tx, ticket, after).await
+    }
+
+    async fn close(&self, tx: &mut Tx<'_>, ticket: Ticket) -> Result<(), StoreError> {
+        let mut after = ticket.clone();
+        (after.status, after.queued_at) = (TicketStatus::Closed, None);
+        self.keep(tx, ticket, after).await
+    }
+
+    async fn keep(&self, tx: &mut Tx<'_>, before: Ticket, after: Ticket) -> Result<(), StoreError> {
+        change::keep(tx, &before, after, None, self.now).await
+    }
+}

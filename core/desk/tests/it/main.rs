@@ -1,0 +1,6 @@
+//! The desk in front of a real database: the log goes in, tickets and offers come out.
+
+mod house;
+mod life;
+mod offers;
+mod work;

@@ -1,0 +1,104 @@
+//! Offers, and who can be made one.
+
+use passerelle_model::desk::{AvailabilityStatus, OfferId, OfferState, PersonId, TicketId};
+use passerelle_model::id::AppId;
+use passerelle_model::time::Timestamp;
+
+use super::Tx;
+use crate::rows::{Availability, Candidate, Offer, Ticket};
+use crate::value::values;
+use crate::{StoreError, map};
+
+/// Tickets that are looked at in one transaction.
+const BATCH: u32 = 64;
+
+impl Tx<'_> {
+    /// Offers that have run out.
+    pub async fn overdue_offers(&mut self, now: Timestamp) -> Result<Vec<Offer>, StoreError> {
+        let sql = "SELECT * FROM offers WHERE state = 'open' AND until <= ? ORDER BY id LIMIT ?";
+        self.ask(sql, values![now, BATCH]).await?.iter().map(map::offer).collect()
+    }
+
+    /// Tickets that wait and are offered to nobody: the most urgent first, then the one that has waited longest. `after`
+    /// are the ones that were looked at already.
+    pub async fn unoffered_tickets(&mut self, after: u32) -> Result<Vec<Ticket>, StoreError> {
+        let sql = "SELECT t.* FROM tickets t WHERE t.queued_at IS NOT NULL AND t.assignee IS NULL \
+                   AND NOT EXISTS (SELECT 1 FROM offers o WHERE o.ticket = t.id AND o.state = 'open') \
+                   ORDER BY CASE coalesce(t.priority, 'normal') WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 \
+                   WHEN 'normal' THEN 2 ELSE 3 END, t.queued_at, t.id LIMIT ? OFFSET ?";
+        self.ask(sql, values![BATCH, after]).await?.iter().map(map::ticket).collect()
+    }
+
+    /// The agents of an app who are not offline, as far as the choice for this ticket needs to know them.
+    pub async fn candidates(&mut self, app: AppId, ticket: TicketId) -> Result<Vec<Candidate>, StoreError> {
+        let sql = "SELECT a.id, a.capacity, v.status, v.since, \
+                   (SELECT count(*) FROM tickets t WHERE t.assignee = a.id AND t.status IN ('new', 'open')) \
+                   + (SELECT count(*) FROM offers o WHERE o.agent = a.id AND o.state = 'open') AS load, \
+                   (SELECT json_group_array(m.agent_group) FROM group_memberships m WHERE m.agent = a.id) AS groups, \
+                   (SELECT max(o.ended_at) FROM offers o WHERE o.ticket = ? AND o.agent = a.id \
+                   AND o.state IN ('declined', 'timed_out')) AS passed_at \
+                   FROM agents a JOIN availabilities v ON v.agent = a.id \
+                   WHERE a.app = ? AND v.status <> 'offline' ORDER BY a.id";
+        self.ask(sql, values![ticket, app]).await?.iter().map(map::candidate).collect()
+    }
+
+    /// Makes an offer.
+    pub async fn insert_offer(
+        &mut self,
+        ticket: TicketId,
+        agent: PersonId,
+        reason: &str,
+        until: Timestamp,
+        now: Timestamp,
+    ) -> Result<OfferId, StoreError> {
+        let sql = "INSERT INTO offers (ticket, agent, state, reason, until, created_at) \
+                   VALUES (?, ?, 'open', ?, ?, ?) RETURNING id";
+        self.numbered(sql, values![ticket, agent, reason, until, now]).await.map(OfferId)
+    }
+
+    /// An offer of a ticket of the app.
+    pub async fn offer(&mut self, app: AppId, id: OfferId) -> Result<Option<Offer>, StoreError> {
+        let sql = "SELECT o.* FROM offers o JOIN tickets t ON t.id = o.ticket WHERE o.id = ? AND t.app = ?";
+        self.ask(sql, values![id, app]).await?.first().map(map::offer).transpose()
+    }
+
+    /// The offers of a ticket that wait for their agents.
+    pub async fn open_offers_on(&mut self, ticket: TicketId) -> Result<Vec<Offer>, StoreError> {
+        let sql = "SELECT * FROM offers WHERE ticket = ? AND state = 'open' ORDER BY id";
+        self.ask(sql, values![ticket]).await?.iter().map(map::offer).collect()
+    }
+
+    /// The offers that wait for an agent.
+    pub async fn open_offers_of(&mut self, agent: PersonId) -> Result<Vec<Offer>, StoreError> {
+        let sql = "SELECT * FROM offers WHERE agent = ? AND state = 'open' ORDER BY id";
+        self.ask(sql, values![agent]).await?.iter().map(map::offer).collect()
+    }
+
+    /// Ends an offer.
+    pub fn end_offer(&mut self, id: OfferId, state: OfferState, at: Timestamp) {
+        self.put(
+            "UPDATE offers SET state = ?, ended_at = ? WHERE id = ? AND state = 'open'",
+            values![state.as_str(), at, id],
+        );
+    }
+
+    /// Whether an agent can be offered tickets.
+    pub async fn availability(&mut self, agent: PersonId) -> Result<Option<Availability>, StoreError> {
+        let rows = self.ask("SELECT * FROM availabilities WHERE agent = ?", values![agent]).await?;
+        rows.first().map(map::availability).transpose()
+    }
+
+    /// An agent is available from now on, or not.
+    pub fn set_availability(
+        &mut self,
+        agent: PersonId,
+        status: AvailabilityStatus,
+        reason: Option<&str>,
+        now: Timestamp,
+    ) {
+        self.put(
+            "UPDATE availabilities SET status = ?, reason = ?, since = ? WHERE agent = ?",
+            values![status.as_str(), reason, now, agent],
+        );
+    }
+}

@@ -1,0 +1,132 @@
+//! Tickets, what is said on them, and what was done to them.
+
+use passerelle_model::desk::{CommentId, PersonId, TicketId};
+use passerelle_model::id::{AppId, ConversationId, MessageId, SwitchboardIntegrationId};
+use passerelle_model::time::Timestamp;
+
+use super::Tx;
+use crate::rows::{Audit, AuditEvent, NewComment, Said, Ticket};
+use crate::value::{Columns as _, json, values};
+use crate::{StoreError, map};
+
+impl Tx<'_> {
+    /// Makes a ticket; its number is given now.
+    pub async fn insert_ticket(&mut self, ticket: &Ticket) -> Result<TicketId, StoreError> {
+        let sql = "INSERT INTO tickets (app, subject, status, priority, kind, requester, submitter, assignee, \
+                   agent_group, tags, fields, via, conversation, follow_up_of, queued_at, created_at, updated_at) \
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+        let values = values![
+            ticket.app,
+            ticket.subject.as_str(),
+            ticket.status.as_str(),
+            ticket.priority.map(|priority| priority.as_str()),
+            ticket.kind.map(|kind| kind.as_str()),
+            ticket.requester,
+            ticket.submitter,
+            ticket.assignee,
+            ticket.group,
+            json(&ticket.tags),
+            json(&ticket.fields),
+            ticket.via.as_str(),
+            ticket.conversation,
+            ticket.follow_up_of,
+            ticket.queued_at,
+            ticket.created_at,
+            ticket.updated_at,
+        ];
+        self.numbered(sql, values).await.map(TicketId)
+    }
+
+    /// Writes down a ticket's changed fields. Whose it is, where it came from and when it was made stay.
+    pub fn update_ticket(&mut self, ticket: &Ticket) {
+        self.put(
+            "UPDATE tickets SET subject = ?, status = ?, priority = ?, kind = ?, assignee = ?, agent_group = ?, \
+             tags = ?, fields = ?, queued_at = ?, updated_at = ? WHERE id = ?",
+            values![
+                ticket.subject.as_str(),
+                ticket.status.as_str(),
+                ticket.priority.map(|priority| priority.as_str()),
+                ticket.kind.map(|kind| kind.as_str()),
+                ticket.assignee,
+                ticket.group,
+                json(&ticket.tags),
+                json(&ticket.fields),
+                ticket.queued_at,
+                ticket.updated_at,
+                ticket.id,
+            ],
+        );
+    }
+
+    /// A ticket of the app.
+    pub async fn ticket(&mut self, app: AppId, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+        let rows = self.ask("SELECT * FROM tickets WHERE id = ? AND app = ?", values![id, app]).await?;
+        rows.first().map(map::ticket).transpose()
+    }
+
+    /// The ticket of a conversation that is not closed.
+    pub async fn living_ticket(&mut self, conversation: ConversationId) -> Result<Option<Ticket>, StoreError> {
+        let sql = "SELECT * FROM tickets WHERE conversation = ? AND status <> 'closed'";
+        self.ask(sql, values![conversation]).await?.first().map(map::ticket).transpose()
+    }
+
+    /// The newest closed ticket of a conversation.
+    pub async fn last_ticket(&mut self, conversation: ConversationId) -> Result<Option<TicketId>, StoreError> {
+        let sql = "SELECT max(id) AS id FROM tickets WHERE conversation = ? AND status = 'closed'";
+        let rows = self.ask(sql, values![conversation]).await?;
+        Ok(rows.first().map_or(Ok(None), |row| row.maybe_integer("id"))?.map(TicketId))
+    }
+
+    /// The type word of a seat where no integration of ours sits.
+    pub async fn empty_seat(&mut self, seat: SwitchboardIntegrationId) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT integration_type FROM seats WHERE id = ? AND integration IS NULL";
+        self.ask(sql, values![seat]).await?.first().map(|row| row.text("integration_type")).transpose()
+    }
+
+    /// The last message that the user wrote at this place of the conversation's log or before it, and failing that the
+    /// first one after it.
+    pub async fn message_near(
+        &mut self,
+        conversation: ConversationId,
+        seq: u64,
+    ) -> Result<Option<MessageId>, StoreError> {
+        let sql = "SELECT id FROM messages WHERE conversation = ? AND author ->> 'type' = 'user' \
+                   AND deleted_at IS NULL ORDER BY seq > ?, abs(seq - ?) LIMIT 1";
+        let rows = self.ask(sql, values![conversation, seq, seq]).await?;
+        rows.first().map(|row| row.id("id")).transpose()
+    }
+
+    /// Writes a comment. None when the message is a comment already.
+    pub async fn insert_comment(&mut self, new: &NewComment, now: Timestamp) -> Result<Option<CommentId>, StoreError> {
+        let (message, body) = match &new.said {
+            Said::Message(message) => (Some(*message), None),
+            Said::Text(text) => (None, Some(text.as_str())),
+        };
+        let sql = "INSERT INTO ticket_comments (ticket, author, public, message, body, created_at) \
+                   VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (message) DO NOTHING RETURNING id";
+        let rows = self.ask(sql, values![new.ticket, new.author, new.public, message, body, now]).await?;
+        rows.first().map(|row| row.integer("id").map(CommentId)).transpose()
+    }
+
+    /// How many comments a ticket has.
+    pub async fn count_comments(&mut self, ticket: TicketId) -> Result<u64, StoreError> {
+        let rows = self.ask("SELECT count(*) AS n FROM ticket_comments WHERE ticket = ?", values![ticket]).await?;
+        rows.first().map_or(Ok(0), |row| row.number("n"))
+    }
+
+    /// Writes down what was done to a ticket; nothing is written down of nothing.
+    pub fn insert_audit(&mut self, ticket: TicketId, author: Option<PersonId>, events: &[AuditEvent], at: Timestamp) {
+        if !events.is_empty() {
+            self.put(
+                "INSERT INTO ticket_audits (ticket, author, events, created_at) VALUES (?, ?, ?, ?)",
+                values![ticket, author, json(events), at],
+            );
+        }
+    }
+
+    /// What was done to a ticket, the first thing first.
+    pub async fn audits_of(&mut self, ticket: TicketId) -> Result<Vec<Audit>, StoreError> {
+        let rows = self.ask("SELECT * FROM ticket_audits WHERE ticket = ? ORDER BY id", values![ticket]).await?;
+        rows.iter().map(map::audit).collect()
+    }
+}
