@@ -124,7 +124,11 @@ async fn what_was_read_before_a_restart_is_not_read_again() {
     assert!(desk.drain(Duration::from_secs(5)).await);
     house.reopen().await;
     house.write_in("Nobody reads this yet").await;
-    for _ in 0..2 {
+    for round in 0..3 {
+        if round == 1 {
+            // Who read the log from its beginning would find control at the desk and no ticket for it.
+            house.release("ticket-closed").await;
+        }
         let desk = house.desk(OfferMode::One, LONG);
         house.settled().await;
         assert!(desk.drain(Duration::from_secs(5)).await);
