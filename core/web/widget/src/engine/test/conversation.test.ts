@@ -345,13 +345,19 @@ describe("several conversations", () => {
     expect((await opened()).engine.current.value).toBeNull();
   });
 
-  test("keep a draft each", async () => {
+  test("keep a draft each, also over a reload", async () => {
     const { tab, first, second } = await two();
     tab.conversation.setDraft("for the second");
     tab.engine.open(first);
     tab.conversation.setDraft("for the first");
     tab.engine.open(second);
     expect(tab.conversation.draft.value).toBe("for the second");
+    tab.close();
+    const again = await opened();
+    again.engine.open(first);
+    expect(again.conversation.draft.value).toBe("for the first");
+    again.engine.open(second);
+    expect(again.conversation.draft.value).toBe("for the second");
   });
 });
 
@@ -360,9 +366,11 @@ describe("the fallback to events", () => {
     const { tab, id } = await greeted();
     gateway.socketsWork = false;
     gateway.cutAll();
+    const { cursor } = gateway.log.at(-1) ?? {};
     gateway.answers(id, "meanwhile");
     await pass(10_000);
     expect(tab.sees()).toEqual(["hello (delivered)", "meanwhile"]);
+    expect(gateway.resumed).toEqual([String(cursor)]);
     const reads = gateway.calls.filter((call) => call.includes("/messages?")).length;
     gateway.answers(id, "live");
     await pass();

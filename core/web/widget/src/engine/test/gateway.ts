@@ -31,6 +31,8 @@ export class FakeGateway {
   readonly ratings: { score: number; comment?: string }[] = [];
   readonly prechats: Record<string, string>[] = [];
   readonly patches: Record<string, unknown>[] = [];
+  /** From where each reader of events went on. */
+  readonly resumed: (string | null)[] = [];
   readonly #readers: { user: User; stream: ReadableStreamDefaultController<Uint8Array> }[] = [];
   readonly tokens = new Map<string, User>();
   readonly conversations = new Map<string, Kept>();
@@ -280,6 +282,7 @@ export class FakeGateway {
   }
 
   #events(user: User, headers: Headers): Response {
+    this.resumed.push(headers.get("last-event-id"));
     const frames = [this.hello(), ...this.missed(user, headers.get("last-event-id") ?? undefined)];
     const text = frames.map((frame) => `data: ${JSON.stringify(frame)}\n\n`).join("");
     const body = new ReadableStream({
