@@ -1,11 +1,10 @@
 //! Station 3, resolve: whose event it is. Finds or makes user, client and conversation; duplicates end here.
 
-use passerelle_model::id::{ConversationId, IdSource};
+use passerelle_model::id::IdSource;
 use passerelle_model::inbound::InboundEvent;
-use passerelle_model::metadata::Metadata;
 use passerelle_model::people::{ClientStatus, Profile};
 use passerelle_model::time::Timestamp;
-use passerelle_store::{Client, Conversation, ConversationKind, Integration, StoreError, Tx, User};
+use passerelle_store::{Client, Conversation, Integration, StoreError, Tx, User};
 
 use crate::linking::{self, Heard};
 
@@ -80,21 +79,12 @@ fn meet(
     now: Timestamp,
 ) -> Resolved {
     let told = event.profile.clone().unwrap_or_default();
-    let user = User {
-        id: ids.next(now),
-        app: integration.app,
-        external_id: None,
-        profile: filled(Profile::default(), &told),
-        metadata: Metadata::default(),
-        authenticated: false,
-        signed_up_at: None,
-        to_be_retained: None,
-        identities: Vec::new(),
-        created_at: now,
-    };
+    let user = User { profile: filled(Profile::default(), &told), ..User::new(ids.next(now), integration.app, now) };
     tx.insert_user(&user);
-    let conversation = personal(ids.next(now), &user, now);
-    let conversation = Conversation { channel_type: Some(channel_type.to_owned()), ..conversation };
+    let conversation = Conversation {
+        channel_type: Some(channel_type.to_owned()),
+        ..Conversation::personal(ids.next(now), &user, now)
+    };
     tx.insert_conversation(&conversation);
     tx.insert_participant(ids.next(now), conversation.id, user.id);
     let client = Client {
@@ -112,32 +102,6 @@ fn meet(
     };
     tx.insert_client(&client);
     Resolved { user, client, conversation, is_new: true, _made_here: () }
-}
-
-/// A user's first personal conversation, empty.
-pub(crate) fn personal(id: ConversationId, user: &User, now: Timestamp) -> Conversation {
-    Conversation {
-        id,
-        app: user.app,
-        kind: ConversationKind::Personal,
-        user: Some(user.id),
-        is_default: true,
-        display_name: None,
-        description: None,
-        icon_url: None,
-        metadata: Metadata::default(),
-        active: None,
-        pending: None,
-        control_epoch: 0,
-        last_seq: 0,
-        channel_type: None,
-        tags: Vec::new(),
-        fields: Metadata::default(),
-        routing: None,
-        business_last_read: None,
-        last_updated_at: now,
-        created_at: now,
-    }
 }
 
 /// What the channel tells fills the gaps; what is known stays, because the business may have corrected it.

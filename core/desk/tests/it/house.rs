@@ -9,12 +9,12 @@ use passerelle_model::desk::{AvailabilityStatus, GroupId, PersonId, Role, Ticket
 use passerelle_model::event::{EventKind, Gained};
 use passerelle_model::id::{AppId, ConversationId, IdSource, IntegrationId, SwitchboardIntegrationId, UserId};
 use passerelle_model::metadata::Metadata;
-use passerelle_model::people::{Author, Profile};
+use passerelle_model::people::Author;
 use passerelle_model::tenant::AppSettings;
 use passerelle_model::time::{Clock, Timestamp};
 use passerelle_store::{
-    App, Conversation, ConversationKind, Integration, IntegrationStatus, Message, MessageSource, NewAgent, NumberPage,
-    Offer, SeatRow, Secret, Store, StoreConfig, SwitchboardRow, Ticket, TicketFilter, Tx, User,
+    App, Conversation, Integration, IntegrationStatus, Message, MessageSource, NewAgent, NumberPage, Offer, SeatRow,
+    Secret, Store, StoreConfig, SwitchboardRow, Ticket, TicketFilter, Tx, User,
 };
 
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -85,43 +85,12 @@ impl House {
     }
 
     pub(crate) fn stranger(&self, id: UserId) -> User {
-        User {
-            id,
-            app: self.app,
-            external_id: None,
-            profile: Profile::default(),
-            metadata: Metadata::default(),
-            authenticated: false,
-            signed_up_at: None,
-            to_be_retained: None,
-            identities: Vec::new(),
-            created_at: NOW,
-        }
+        User::new(id, self.app, NOW)
     }
 
     pub(crate) fn talk(&self, id: ConversationId, user: UserId) -> Conversation {
-        Conversation {
-            id,
-            app: self.app,
-            kind: ConversationKind::Personal,
-            user: Some(user),
-            is_default: true,
-            display_name: None,
-            description: None,
-            icon_url: None,
-            metadata: Metadata::default(),
-            active: None,
-            pending: None,
-            control_epoch: 0,
-            last_seq: 0,
-            channel_type: Some("loop".into()),
-            tags: Vec::new(),
-            fields: Metadata::default(),
-            routing: None,
-            business_last_read: None,
-            last_updated_at: NOW,
-            created_at: NOW,
-        }
+        let stranger = self.stranger(user);
+        Conversation { channel_type: Some("loop".into()), ..Conversation::personal(id, &stranger, NOW) }
     }
 
     /// A customer more, with a conversation that is at the desk.

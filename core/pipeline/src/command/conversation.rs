@@ -1,7 +1,7 @@
 //! Commands on conversations as such.
 
 use passerelle_model::event::{EventKind, EventSource};
-use passerelle_model::id::{AppId, ConversationId};
+use passerelle_model::id::ConversationId;
 use passerelle_model::inbound::Activity;
 use passerelle_store::{Conversation, ConversationKind, Tx, User};
 
@@ -9,7 +9,6 @@ use super::work::{Outcome, Work};
 use super::{CommandError, ConversationChange, Done, NewConversation, UserRef, people, widget};
 use crate::deliver;
 use crate::publish::Sign;
-use crate::resolve::personal;
 
 /// Members of a group when it is made.
 const MAX_PARTICIPANTS: usize = 10;
@@ -27,10 +26,12 @@ pub(super) async fn create(work: &mut Work, tx: &mut Tx<'_>, new: NewConversatio
             let several = work.directory.settings(work.app).multi_convo_enabled;
             match known {
                 Some(known) if !several => return Ok(Done::Conversation(known)),
-                known => Conversation { is_default: known.is_none(), ..personal(work.id(), user, work.now) },
+                known => {
+                    Conversation { is_default: known.is_none(), ..Conversation::personal(work.id(), user, work.now) }
+                }
             }
         }
-        _ => group(work.id(), work.app, work.now),
+        _ => Conversation::group(work.id(), work.app, work.now),
     };
     conversation.display_name = new.display_name;
     conversation.description = new.description;
@@ -55,31 +56,6 @@ fn check_participants(new: &NewConversation) -> Result<(), CommandError> {
         }
         (_, count) if count > MAX_PARTICIPANTS => refuse(format!("may name at most {MAX_PARTICIPANTS} users")),
         _ => Ok(()),
-    }
-}
-
-fn group(id: ConversationId, app: AppId, now: passerelle_model::time::Timestamp) -> Conversation {
-    Conversation {
-        id,
-        app,
-        kind: ConversationKind::SdkGroup,
-        user: None,
-        is_default: false,
-        display_name: None,
-        description: None,
-        icon_url: None,
-        metadata: Default::default(),
-        active: None,
-        pending: None,
-        control_epoch: 0,
-        last_seq: 0,
-        channel_type: None,
-        tags: Vec::new(),
-        fields: Default::default(),
-        routing: None,
-        business_last_read: None,
-        last_updated_at: now,
-        created_at: now,
     }
 }
 

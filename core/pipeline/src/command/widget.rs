@@ -8,14 +8,13 @@ use std::collections::BTreeMap;
 
 use passerelle_model::content::{Action, Content};
 use passerelle_model::event::{EventKind, EventSource};
-use passerelle_model::id::{ConversationId, IntegrationId, MessageId};
+use passerelle_model::id::{ClientId, ConversationId, IntegrationId, MessageId};
 use passerelle_model::metadata::{Metadata, Scalar};
 use passerelle_model::people::{Author, ClientStatus, Profile};
 use passerelle_model::time::Timestamp;
 use passerelle_model::widget::{CHANNEL, WidgetSettings};
 use passerelle_store::{
-    Client, Conversation, Device, Digest, Message, StoreError, Tx, User, WidgetDevice, WidgetLabels, WidgetPage,
-    WidgetSession,
+    Client, Conversation, Device, Digest, Message, Tx, User, WidgetDevice, WidgetLabels, WidgetPage, WidgetSession,
 };
 
 use super::conversation::{member, missing};
@@ -23,7 +22,6 @@ use super::work::{Outcome, Work};
 use super::{Caller, Change, CommandError, Done, UserRef, people};
 use crate::apply::add_tags;
 use crate::merge::{Merging, merge};
-use crate::resolve::personal;
 
 /// How a satisfaction score stands among a conversation's facts.
 const SCORE: &str = "satisfaction.score";
@@ -251,18 +249,7 @@ async fn who(work: &mut Work, tx: &mut Tx<'_>, old: Option<&WidgetSession>, proo
 }
 
 fn stranger(work: &Work, tx: &mut Tx<'_>, external_id: Option<String>) -> User {
-    let user = User {
-        id: work.id(),
-        app: work.app,
-        external_id,
-        profile: Profile::default(),
-        metadata: Metadata::default(),
-        authenticated: false,
-        signed_up_at: None,
-        to_be_retained: None,
-        identities: Vec::new(),
-        created_at: work.now,
-    };
+    let user = User { external_id, ..User::new(work.id(), work.app, work.now) };
     tx.insert_user(&user);
     user
 }
@@ -365,8 +352,8 @@ async fn begin(work: &mut Work, tx: &mut Tx<'_>, digest: Digest) -> Outcome {
         (_, Some(default)) if !more => default,
         (_, default) => started(work, tx, &user, session.integration, default.is_none()).await?,
     };
-    client(work, tx, &user, session.integration, conversation.id).await?;
-    device(work, tx, &session).await?;
+    let client = client(work, tx, &user, session.integration, conversation.id).await?;
+    device(work, tx, &session, client.id);
     label(work, tx, &mut conversation, &session.labels);
     if !session.labels.is_empty() {
         tx.set_widget_page(digest, &WidgetLabels::default(), session.page.as_ref());
@@ -381,14 +368,13 @@ async fn started(
     integration: IntegrationId,
     is_default: bool,
 ) -> Outcome<Conversation> {
-    let mut conversation = personal(work.id(), user, work.now);
+    let mut conversation = Conversation::personal(work.id(), user, work.now);
     conversation.is_default = is_default;
     conversation.channel_type = Some(CHANNEL.to_owned());
     tx.insert_conversation(&conversation);
     tx.insert_participant(work.id(), conversation.id, user.id);
-    let responder = work.directory.integrations.get(&integration).and_then(|entry| entry.row.default_responder);
     // Somebody is in control before the beginning is told, so that it says who.
-    work.hands().begin(tx, &mut conversation, responder, true).await?;
+    work.hands().begin(tx, &mut conversation, responder(work, integration), true).await?;
     let (user, reason, source) = (Some(user.id), "startConversation".to_owned(), widget_source(work));
     work.hands().append(tx, &conversation, EventKind::ConversationCreated { user, reason, source });
     Ok(conversation)
@@ -435,13 +421,12 @@ async fn client(
     Ok(client)
 }
 
-async fn device(work: &Work, tx: &mut Tx<'_>, session: &WidgetSession) -> Result<(), StoreError> {
-    let Some(client) = tx.widget_client(session.user, session.integration).await? else { return Ok(()) };
+fn device(work: &Work, tx: &mut Tx<'_>, session: &WidgetSession, client: ClientId) {
     let agent = session.device.user_agent.clone().map(|agent| ("userAgent".to_owned(), Scalar::Text(agent)));
     let id = work.id();
     let device = Device {
         id,
-        client: client.id,
+        client,
         integration: session.integration,
         kind: "web".to_owned(),
         guid: session.device.guid.clone(),
@@ -452,7 +437,6 @@ async fn device(work: &Work, tx: &mut Tx<'_>, session: &WidgetSession) -> Result
         last_seen_at: work.now,
     };
     tx.put_device(session.user, id, &device);
-    Ok(())
 }
 
 async fn press(

@@ -12,6 +12,8 @@ use passerelle_model::snapshot::ConversationSnapshot;
 use passerelle_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::User;
+
 /// One user on any channel, or a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ConversationKind {
@@ -67,6 +69,42 @@ pub struct Conversation {
 }
 
 impl Conversation {
+    /// A user's first personal conversation, empty.
+    pub fn personal(id: ConversationId, user: &User, now: Timestamp) -> Self {
+        Self {
+            kind: ConversationKind::Personal,
+            user: Some(user.id),
+            is_default: true,
+            ..Self::group(id, user.app, now)
+        }
+    }
+
+    /// A group, empty.
+    pub fn group(id: ConversationId, app: AppId, now: Timestamp) -> Self {
+        Self {
+            id,
+            app,
+            kind: ConversationKind::SdkGroup,
+            user: None,
+            is_default: false,
+            display_name: None,
+            description: None,
+            icon_url: None,
+            metadata: Metadata::default(),
+            active: None,
+            pending: None,
+            control_epoch: 0,
+            last_seq: 0,
+            channel_type: None,
+            tags: Vec::new(),
+            fields: Metadata::default(),
+            routing: None,
+            business_last_read: None,
+            last_updated_at: now,
+            created_at: now,
+        }
+    }
+
     /// What events keep of it.
     pub fn snapshot(&self) -> ConversationSnapshot {
         ConversationSnapshot {

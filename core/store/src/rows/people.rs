@@ -33,6 +33,22 @@ pub struct User {
 }
 
 impl User {
+    /// Somebody of whom nothing is known yet.
+    pub fn new(id: UserId, app: AppId, now: Timestamp) -> Self {
+        Self {
+            id,
+            app,
+            external_id: None,
+            profile: Profile::default(),
+            metadata: Metadata::default(),
+            authenticated: false,
+            signed_up_at: None,
+            to_be_retained: None,
+            identities: Vec::new(),
+            created_at: now,
+        }
+    }
+
     /// What events keep of it.
     pub fn snapshot(&self) -> UserSnapshot {
         UserSnapshot { id: self.id, external_id: self.external_id.clone(), authenticated: self.authenticated }

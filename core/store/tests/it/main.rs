@@ -17,8 +17,7 @@ use passerelle_model::people::{Author, ClientStatus, Profile};
 use passerelle_model::tenant::AppSettings;
 use passerelle_model::time::Timestamp;
 use passerelle_store::{
-    App, Client, Conversation, ConversationKind, Integration, IntegrationStatus, Message, MessageSource, Store,
-    StoreConfig, User,
+    App, Client, Conversation, Integration, IntegrationStatus, Message, MessageSource, Store, StoreConfig, User,
 };
 
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -49,18 +48,7 @@ impl House {
         };
         store.create_app(&app).await.expect("an app");
         let integration = integration(app.id, &ids);
-        let user = User {
-            id: ids.next(NOW),
-            app: app.id,
-            external_id: Some("mina".into()),
-            profile: Profile::default(),
-            metadata: Metadata::default(),
-            authenticated: false,
-            signed_up_at: None,
-            to_be_retained: None,
-            identities: Vec::new(),
-            created_at: NOW,
-        };
+        let user = User { external_id: Some("mina".into()), ..User::new(ids.next(NOW), app.id, NOW) };
         let conversation = conversation(&user, ids.next(NOW));
         let client = Client {
             id: ids.next(NOW),
@@ -159,26 +147,5 @@ fn integration(app: AppId, ids: &IdSource) -> Integration {
 }
 
 fn conversation(user: &User, id: ConversationId) -> Conversation {
-    Conversation {
-        id,
-        app: user.app,
-        kind: ConversationKind::Personal,
-        user: Some(user.id),
-        is_default: true,
-        display_name: None,
-        description: None,
-        icon_url: None,
-        metadata: Metadata::default(),
-        active: None,
-        pending: None,
-        control_epoch: 0,
-        last_seq: 0,
-        channel_type: Some("loop".into()),
-        tags: Vec::new(),
-        fields: Metadata::default(),
-        routing: None,
-        business_last_read: None,
-        last_updated_at: NOW,
-        created_at: NOW,
-    }
+    Conversation { channel_type: Some("loop".into()), ..Conversation::personal(id, user, NOW) }
 }

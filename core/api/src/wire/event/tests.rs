@@ -17,8 +17,8 @@ use passerelle_model::tenant::AppSettings;
 use passerelle_model::time::{Clock, Timestamp};
 use passerelle_pipeline::{Links, Sign};
 use passerelle_store::{
-    App, Client, Conversation, ConversationKind, Integration, IntegrationStatus, Message, MessageSource, SeatRow,
-    Secret, Store, StoreConfig, SwitchboardRow, User,
+    App, Client, Conversation, Integration, IntegrationStatus, Message, MessageSource, SeatRow, Secret, Store,
+    StoreConfig, SwitchboardRow, User,
 };
 use serde_json::{Value, json};
 
@@ -248,16 +248,9 @@ impl House {
 
 fn user(ids: &IdSource, app: AppId) -> User {
     User {
-        id: ids.next(NOW),
-        app,
         external_id: Some("crm-4711".into()),
         profile: Profile { given_name: Some("Mina".into()), ..Profile::default() },
-        metadata: Metadata::default(),
-        authenticated: false,
-        signed_up_at: None,
-        to_be_retained: None,
-        identities: Vec::new(),
-        created_at: NOW,
+        ..User::new(ids.next(NOW), app, NOW)
     }
 }
 
@@ -279,26 +272,10 @@ fn client(id: ClientId, user: &User, integration: IntegrationId, conversation: C
 
 fn conversation(ids: &IdSource, user: &User, bot: SwitchboardIntegrationId) -> Conversation {
     Conversation {
-        id: ids.next(NOW),
-        app: user.app,
-        kind: ConversationKind::Personal,
-        user: Some(user.id),
-        is_default: true,
-        display_name: None,
-        description: None,
-        icon_url: None,
-        metadata: Metadata::default(),
         active: Some(bot),
-        pending: None,
         control_epoch: 1,
-        last_seq: 0,
         channel_type: Some("loop".into()),
-        tags: Vec::new(),
-        fields: Metadata::default(),
-        routing: None,
-        business_last_read: None,
-        last_updated_at: NOW,
-        created_at: NOW,
+        ..Conversation::personal(ids.next(NOW), user, NOW)
     }
 }
 
