@@ -42,7 +42,7 @@ const ENDED: &[&str] = &["ticketClosed", "ticket-closed"];
 
 /// Every app's visitors.
 pub(crate) struct Crowds {
-    crowds: tokio::sync::Mutex<HashMap<AppId, Weak<Crowd>>>,
+    crowds: Mutex<HashMap<AppId, Weak<Crowd>>>,
     pub(super) tickets: Arc<Tickets>,
 }
 
@@ -97,17 +97,21 @@ impl Drop for Place {
 impl Crowds {
     pub(crate) fn new(config: &WidgetConfig) -> Self {
         let tickets = Arc::new(Tickets::new(config.max_per_visitor, config.max_streams));
-        Self { crowds: tokio::sync::Mutex::default(), tickets }
+        Self { crowds: Mutex::default(), tickets }
     }
 
     /// The crowd of the app, which lives for as long as somebody listens.
     pub(super) async fn of(&self, api: &Api, app: AppId) -> Result<Arc<Crowd>, StoreError> {
-        let mut crowds = self.crowds.lock().await;
-        if let Some(crowd) = crowds.get(&app).and_then(Weak::upgrade) {
+        if let Some(crowd) = self.crowds().get(&app).and_then(Weak::upgrade) {
             return Ok(crowd);
         }
-        crowds.retain(|_, crowd| crowd.strong_count() > 0);
         let crowd = Crowd::start(api, app).await?;
+        let mut crowds = self.crowds();
+        // Of two that were begun at once the first one lives.
+        if let Some(first) = crowds.get(&app).and_then(Weak::upgrade) {
+            return Ok(first);
+        }
+        crowds.retain(|_, crowd| crowd.strong_count() > 0);
         crowds.insert(app, Arc::downgrade(&crowd));
         Ok(crowd)
     }
@@ -120,11 +124,14 @@ impl Crowds {
 
     /// Whoever listens under this session is told that it is over.
     pub(super) fn end(&self, session: Digest) {
-        // Nobody holds this lock for long; whoever is opening a crowd has nobody in it yet.
-        let Ok(crowds) = self.crowds.try_lock() else { return };
-        for crowd in crowds.values().filter_map(Weak::upgrade) {
+        let crowds: Vec<_> = self.crowds().values().filter_map(Weak::upgrade).collect();
+        for crowd in crowds {
             crowd.end(|seat| seat.session == session);
         }
+    }
+
+    fn crowds(&self) -> MutexGuard<'_, HashMap<AppId, Weak<Crowd>>> {
+        self.crowds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -178,7 +185,7 @@ impl Crowd {
     /// Ends every place that fits.
     fn end(&self, fits: impl Fn(&Seat) -> bool) {
         for seat in self.seats().values_mut().flatten().filter(|seat| fits(seat)) {
-            // One whose box is full finds out when it reads on.
+            // One whose box is full finds out when its session is looked at next.
             let _ = seat.letters.try_send(Letter::Over);
         }
     }
