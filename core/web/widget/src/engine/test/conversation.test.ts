@@ -1,22 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 // Loaded on demand, which a test's clock does not wait for.
 import "../../i18n/fr";
 import type { Content, Message } from "../wire";
-import { FakeGateway } from "./gateway";
-import { Browser, type Tab } from "./tabs";
-
-let gateway: FakeGateway;
-let browser: Browser;
-beforeEach(() => {
-  vi.useFakeTimers();
-  gateway = new FakeGateway();
-  browser = new Browser(gateway);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  expect(gateway.breaches).toEqual([]);
-});
-const pass = (ms = 100) => vi.advanceTimersByTimeAsync(ms);
+import { browser, gateway, pass } from "./house";
+import type { Tab } from "./tabs";
 
 async function opened(): Promise<Tab> {
   const tab = browser.tab();

@@ -1,20 +1,8 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { FakeGateway, PAGE, refusal } from "./gateway";
-import { Browser } from "./tabs";
+import { describe, expect, test } from "vitest";
+import { PAGE, refusal } from "./gateway";
+import { browser, gateway, pass } from "./house";
 
-let gateway: FakeGateway;
-let browser: Browser;
-beforeEach(() => {
-  vi.useFakeTimers();
-  gateway = new FakeGateway();
-  browser = new Browser(gateway);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  expect(gateway.breaches).toEqual([]);
-});
 const isPost = (method: string, path: string) => method === "POST" && path.endsWith("/messages");
-const pass = (ms = 100) => vi.advanceTimersByTimeAsync(ms);
 
 describe("what is written", () => {
   test("makes no session before the first message", async () => {

@@ -1,19 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { FakeGateway, refusal } from "./gateway";
+import { describe, expect, test, vi } from "vitest";
+import { refusal } from "./gateway";
+import { browser, gateway, pass } from "./house";
 import { Browser } from "./tabs";
-
-let gateway: FakeGateway;
-let browser: Browser;
-beforeEach(() => {
-  vi.useFakeTimers();
-  gateway = new FakeGateway();
-  browser = new Browser(gateway);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  expect(gateway.breaches).toEqual([]);
-});
-const pass = (ms = 100) => vi.advanceTimersByTimeAsync(ms);
 
 function jwt(user: string, endsInSeconds: number): string {
   return `x.${btoa(JSON.stringify({ exp: Math.floor(Date.now() / 1000) + endsInSeconds }))}.:${user}`;

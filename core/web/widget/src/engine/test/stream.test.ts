@@ -1,19 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { FakeGateway } from "./gateway";
-import { Browser, type Tab } from "./tabs";
-
-let gateway: FakeGateway;
-let browser: Browser;
-beforeEach(() => {
-  vi.useFakeTimers();
-  gateway = new FakeGateway();
-  browser = new Browser(gateway);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  expect(gateway.breaches).toEqual([]);
-});
-const pass = (ms = 100) => vi.advanceTimersByTimeAsync(ms);
+import { describe, expect, test } from "vitest";
+import { browser, gateway, pass } from "./house";
+import type { Tab } from "./tabs";
 
 /** A tab whose user has said hello. */
 async function greeted(): Promise<{ tab: Tab; id: string }> {
