@@ -25,11 +25,14 @@ pub use error::{CommandError, Stop};
 pub use webhook::{MAX_WEBHOOKS, WebhookChange, WebhookCommand};
 pub(crate) use webhook::{check_room, made as made_webhook};
 pub use widget::{Arrival, Description, Proof, WidgetCommand};
+pub use work::Together;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use passerelle_model::content::Content;
+use passerelle_model::desk::PersonId;
 use passerelle_model::extras::MessageExtras;
 use passerelle_model::id::{
     AppId, ClientId, ConversationId, IntegrationId, MessageId, ParticipantId, SwitchboardId, SwitchboardIntegrationId,
@@ -63,6 +66,13 @@ pub enum Caller {
         app: AppId,
         /// Which.
         integration: IntegrationId,
+    },
+    /// An agent at the desk, known by a session or a token.
+    Agent {
+        /// Whose desk.
+        app: AppId,
+        /// Who.
+        agent: PersonId,
     },
     /// The widget's own door, for somebody who has no session yet.
     Widget {
@@ -488,6 +498,15 @@ pub(crate) async fn execute(
 ) -> Result<Executed, CommandError> {
     permission::check(caller, app, &command)?;
     work::run(inner, caller, app, command, once).await
+}
+
+/// Runs a job in which commands can be carried out.
+pub(crate) async fn together<T, F>(inner: &Arc<Inner>, caller: Caller, app: AppId, job: F) -> Result<T, CommandError>
+where
+    T: Send + 'static,
+    F: for<'w> FnOnce(Together<'w, '_>) -> BoxFuture<'w, Result<T, Stop>> + Send + 'static,
+{
+    work::run_together(inner, caller, app, job).await
 }
 
 /// What each command does inside of the writer.
