@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use passerelle_model::id::IdSource;
 use passerelle_model::time::Clock;
 use passerelle_store::Store;
 use serde::Deserialize;
@@ -47,6 +48,8 @@ pub struct DeskParts {
     pub store: Store,
     /// Tells the time.
     pub clock: Clock,
+    /// Gives events their ids.
+    pub ids: Arc<IdSource>,
     /// Settings.
     pub config: DeskConfig,
 }
@@ -58,6 +61,7 @@ pub struct Desk(Arc<Inner>);
 pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
+    pub(crate) ids: Arc<IdSource>,
     pub(crate) config: DeskConfig,
     /// Rung when a ticket, an offer or an availability has changed.
     pub(crate) wake: Notify,
@@ -71,6 +75,7 @@ impl Desk {
         let inner = Arc::new(Inner {
             store: parts.store,
             clock: parts.clock,
+            ids: parts.ids,
             config: parts.config,
             wake: Notify::new(),
             stop: CancellationToken::new(),

@@ -5,6 +5,7 @@
 //! functions inside the store's writer, so that they can share a transaction with a command. What is deliberately absent:
 //! messages and control, which belong to the command door, SQL, plugins and HTTP.
 
+mod act;
 mod audit;
 mod change;
 mod desk;
@@ -15,6 +16,7 @@ mod reader;
 pub mod rules;
 mod staff;
 
+pub use act::Act;
 pub use change::{TicketChange, change, note};
 pub use desk::{Desk, DeskConfig, DeskParts, OfferMode};
 pub use offers::{Answered, accept, decline, set_available};

@@ -1,6 +1,6 @@
 //! Tickets, what is said on them, and what was done to them.
 
-use passerelle_model::desk::{CommentId, PersonId, TicketId};
+use passerelle_model::desk::{AuditId, CommentId, PersonId, TicketId};
 use passerelle_model::id::{AppId, ConversationId, MessageId, SwitchboardIntegrationId};
 use passerelle_model::time::Timestamp;
 
@@ -114,14 +114,16 @@ impl Tx<'_> {
         rows.first().map_or(Ok(0), |row| row.number("n"))
     }
 
-    /// Writes down what was done to a ticket; nothing is written down of nothing.
-    pub fn insert_audit(&mut self, ticket: TicketId, author: Option<PersonId>, events: &[AuditEvent], at: Timestamp) {
-        if !events.is_empty() {
-            self.put(
-                "INSERT INTO ticket_audits (ticket, author, events, created_at) VALUES (?, ?, ?, ?)",
-                values![ticket, author, json(events), at],
-            );
-        }
+    /// Writes down what was done to a ticket.
+    pub async fn insert_audit(
+        &mut self,
+        ticket: TicketId,
+        author: Option<PersonId>,
+        events: &[AuditEvent],
+        at: Timestamp,
+    ) -> Result<AuditId, StoreError> {
+        let sql = "INSERT INTO ticket_audits (ticket, author, events, created_at) VALUES (?, ?, ?, ?) RETURNING id";
+        self.numbered(sql, values![ticket, author, json(events), at]).await.map(AuditId)
     }
 
     /// What was done to a ticket, the first thing first.
