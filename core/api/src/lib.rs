@@ -20,6 +20,7 @@ mod linger;
 mod live;
 mod once;
 mod openapi;
+mod origin;
 mod probes;
 mod query;
 mod routes;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use passerelle_model::desk::{
-    GroupId, MAX_COMMENTS, MAX_NOTE, MAX_SUBJECT, OfferState, PersonId, Priority, TicketId, TicketStatus, TicketType,
+    GroupId, MAX_COMMENTS, MAX_FOLLOWERS, MAX_NOTE, MAX_SUBJECT, OfferState, PersonId, Priority, TicketId,
+    TicketStatus, TicketType,
 };
 use passerelle_model::event::EventKind;
 use passerelle_model::id::{ConversationId, MessageId};
@@ -37,6 +38,8 @@ pub struct TicketChange {
     pub removed_tags: Vec<String>,
     /// Custom fields: `None` unsets one.
     pub fields: BTreeMap<String, Option<Scalar>>,
+    /// All who follow it.
+    pub followers: Option<Vec<PersonId>>,
 }
 
 impl TicketChange {
@@ -112,11 +115,33 @@ pub async fn change(tx: &mut Tx<'_>, act: &Act, id: TicketId, change: TicketChan
     }
     let mut after = before.clone();
     let frees = change.assignee == Some(None);
+    if let Some(followers) = &change.followers {
+        follow(tx, act, &before, followers).await?;
+    }
     change.apply(tx, &mut after).await?;
     if frees && after.queued_at.is_none() && after.conversation.is_some() && rules::is_waiting(after.status) {
         after.queued_at = Some(act.now);
     }
     Ok(keep(tx, act, &before, after).await?)
+}
+
+/// These agents follow the ticket from now on.
+async fn follow(tx: &mut Tx<'_>, act: &Act, ticket: &Ticket, followers: &[PersonId]) -> Result<(), DeskError> {
+    if followers.len() > MAX_FOLLOWERS {
+        return Err(DeskError::invalid("follower_ids", format!("are too many: at most {MAX_FOLLOWERS}")));
+    }
+    for agent in followers {
+        tx.agent(act.app, *agent).await?.ok_or_else(|| DeskError::invalid("follower_ids", "name no agent"))?;
+    }
+    let before = tx.followers(ticket.id).await?;
+    tx.set_followers(ticket.id, followers);
+    let after = tx.followers(ticket.id).await?;
+    if before == after {
+        return Ok(());
+    }
+    let (value, previous_value) = (audit::people(&after), audit::people(&before));
+    let event = AuditEvent::Change { field_name: "follower_ids".to_owned(), value, previous_value };
+    Ok(act.record(tx, ticket.id, &[event]).await?)
 }
 
 /// Writes a changed ticket down with its audit, and withdraws the offer that has become pointless.

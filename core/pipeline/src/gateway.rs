@@ -22,6 +22,7 @@ use crate::directory::Book;
 use crate::failpoint::Failpoint;
 use crate::ingress::{self, IngressError, IngressReply};
 use crate::lane::Lanes;
+use crate::once::Written;
 use crate::publish::{EventStream, SIGNS, Sign};
 use crate::{
     Caller, Command, CommandError, Done, Executed, GatewayConfig, Stop, Together, command, deliver, linking, normalize,
@@ -166,16 +167,22 @@ impl Gateway {
     }
 
     /// Runs a job in which commands can be carried out in the name of the caller beside other writes, all in one
-    /// transaction: whole or not at all.
-    pub async fn together<T, F>(&self, caller: Caller, app: AppId, job: F) -> Result<T, CommandError>
+    /// transaction: whole or not at all. The job answers with the name of what it made, which a repeat of the request is
+    /// given again.
+    pub async fn together<F>(
+        &self,
+        caller: Caller,
+        app: AppId,
+        once: Option<Once>,
+        job: F,
+    ) -> Result<Written, CommandError>
     where
-        T: Send + 'static,
-        F: for<'w> FnOnce(Together<'w, '_>) -> BoxFuture<'w, Result<T, Stop>> + Send + 'static,
+        F: for<'w> FnOnce(Together<'w, '_>) -> BoxFuture<'w, Result<String, Stop>> + Send + 'static,
     {
         if self.0.stop.is_cancelled() {
             return Err(CommandError::Unavailable("the gateway is closing".into()));
         }
-        command::together(&self.0, caller, app, job).await
+        command::together(&self.0, caller, app, once, job).await
     }
 
     /// Gives everything in the house its id.

@@ -20,9 +20,9 @@ use passerelle_model::id::IntegrationId;
 use passerelle_model::widget::frame_ancestors;
 use sha2::{Digest as _, Sha256};
 
-use super::origin;
 use crate::api::Api;
 use crate::error::ApiError;
+use crate::origin;
 
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");

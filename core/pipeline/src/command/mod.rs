@@ -50,6 +50,7 @@ use passerelle_store::{
 use self::control::Action;
 use self::work::{Outcome, Work};
 use crate::gateway::Inner;
+use crate::once::Written;
 
 /// Who asks. Made by whoever checked the credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -501,12 +502,17 @@ pub(crate) async fn execute(
 }
 
 /// Runs a job in which commands can be carried out.
-pub(crate) async fn together<T, F>(inner: &Arc<Inner>, caller: Caller, app: AppId, job: F) -> Result<T, CommandError>
+pub(crate) async fn together<F>(
+    inner: &Arc<Inner>,
+    caller: Caller,
+    app: AppId,
+    once: Option<Once>,
+    job: F,
+) -> Result<Written, CommandError>
 where
-    T: Send + 'static,
-    F: for<'w> FnOnce(Together<'w, '_>) -> BoxFuture<'w, Result<T, Stop>> + Send + 'static,
+    F: for<'w> FnOnce(Together<'w, '_>) -> BoxFuture<'w, Result<String, Stop>> + Send + 'static,
 {
-    work::run_together(inner, caller, app, job).await
+    work::run_together(inner, caller, app, once, job).await
 }
 
 /// What each command does inside of the writer.

@@ -16,7 +16,7 @@ use crate::control::Hands;
 use crate::directory::Directory;
 use crate::effects::Effects;
 use crate::gateway::Inner;
-use crate::once;
+use crate::once::{self, Written};
 
 /// What a command comes to inside of the writer.
 pub(super) type Outcome<T = Done> = Result<T, Stop>;
@@ -89,31 +89,43 @@ impl Together<'_, '_> {
 }
 
 /// Runs a job in which commands can be carried out; their effects follow the commit.
-pub(super) async fn run_together<T, F>(
+pub(super) async fn run_together<F>(
     inner: &Arc<Inner>,
     caller: Caller,
     app: AppId,
+    once: Option<Once>,
     job: F,
-) -> Result<T, CommandError>
+) -> Result<Written, CommandError>
 where
-    T: Send + 'static,
-    F: for<'w> FnOnce(Together<'w, '_>) -> BoxFuture<'w, Result<T, Stop>> + Send + 'static,
+    F: for<'w> FnOnce(Together<'w, '_>) -> BoxFuture<'w, Result<String, Stop>> + Send + 'static,
 {
     let mut work = Work::new(inner, caller, app);
-    let (done, work) = inner
-        .store
-        .write(move |tx| {
-            Box::pin(async move {
-                let done = job(Together { work: &mut work, tx }).await;
-                if done.is_ok() {
-                    work.effects.collect(tx).await?;
-                }
-                once::settled(tx, done.map(|done| (done, work)))
-            })
+    let written = inner.store.write(move |tx| {
+        Box::pin(async move {
+            let written = write_together(&mut work, tx, once, job).await;
+            if written.is_ok() {
+                work.effects.collect(tx).await?;
+            }
+            once::settled(tx, written.map(|written| (written, work)))
         })
-        .await??;
+    });
+    let (written, work) = written.await??;
     work.follow().await?;
-    Ok(done)
+    Ok(written)
+}
+
+async fn write_together<F>(work: &mut Work, tx: &mut Tx<'_>, once: Option<Once>, job: F) -> Outcome<Written>
+where
+    F: for<'w> FnOnce(Together<'w, '_>) -> BoxFuture<'w, Result<String, Stop>>,
+{
+    if let Some(made) = once::before(tx, once.as_ref()).await? {
+        return Ok(Written { made, replayed: true });
+    }
+    let made = job(Together { work, tx }).await?;
+    if let Some(once) = &once {
+        tx.remember(once, &made, work.now);
+    }
+    Ok(Written { made, replayed: false })
 }
 
 /// Carries a command out in one transaction; its effects follow the commit.

@@ -39,7 +39,7 @@ impl Tx<'_> {
                    (SELECT max(o.ended_at) FROM offers o WHERE o.ticket = ? AND o.agent = a.id \
                    AND o.state IN ('declined', 'timed_out')) AS passed_at \
                    FROM agents a JOIN availabilities v ON v.agent = a.id \
-                   WHERE a.app = ? AND v.status <> 'offline' ORDER BY a.id";
+                   WHERE a.app = ? AND a.active AND v.status <> 'offline' ORDER BY a.id";
         self.ask(sql, values![ticket, app]).await?.iter().map(map::candidate).collect()
     }
 

@@ -64,6 +64,35 @@ impl Tx<'_> {
         rows.first().map(map::ticket).transpose()
     }
 
+    /// Removes a ticket with everything that was said and done on it. False when there is none.
+    pub async fn delete_ticket(&mut self, app: AppId, id: TicketId) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM tickets WHERE id = ? AND app = ? RETURNING id";
+        Ok(!self.ask(sql, values![id, app]).await?.is_empty())
+    }
+
+    /// Tickets of an agent that somebody has to work on.
+    pub async fn tickets_of_agent(&mut self, agent: PersonId) -> Result<Vec<Ticket>, StoreError> {
+        let sql = "SELECT * FROM tickets WHERE assignee = ? AND status <> 'closed' ORDER BY id";
+        self.ask(sql, values![agent]).await?.iter().map(map::ticket).collect()
+    }
+
+    /// Who follows a ticket.
+    pub async fn followers(&mut self, ticket: TicketId) -> Result<Vec<PersonId>, StoreError> {
+        let sql = "SELECT agent FROM ticket_followers WHERE ticket = ? ORDER BY agent";
+        self.ask(sql, values![ticket]).await?.iter().map(|row| row.integer("agent").map(PersonId)).collect()
+    }
+
+    /// These follow the ticket from now on, and nobody else.
+    pub fn set_followers(&mut self, ticket: TicketId, agents: &[PersonId]) {
+        self.put("DELETE FROM ticket_followers WHERE ticket = ?", values![ticket]);
+        for agent in agents {
+            self.put(
+                "INSERT INTO ticket_followers (ticket, agent) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                values![ticket, *agent],
+            );
+        }
+    }
+
     /// The ticket of a conversation that is not closed.
     pub async fn living_ticket(&mut self, conversation: ConversationId) -> Result<Option<Ticket>, StoreError> {
         let sql = "SELECT * FROM tickets WHERE conversation = ? AND status <> 'closed'";

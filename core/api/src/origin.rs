@@ -8,12 +8,12 @@ use url::Url;
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The origin of our own address.
-pub(super) fn own(public_url: &str) -> String {
+pub(crate) fn own(public_url: &str) -> String {
     Url::parse(public_url).map_or_else(|_| public_url.to_owned(), |url| url.origin().ascii_serialization())
 }
 
 /// Whether the request was made by a page of ours, or by no page at all.
-pub(super) fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
+pub(crate) fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
     let origin = text(headers, &ORIGIN);
     let site = text(headers, &SITE);
     origin.is_none_or(|origin| origin == own(public_url))
@@ -21,7 +21,7 @@ pub(super) fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
 }
 
 /// What the request says of the page that made it.
-pub(super) fn of(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn of(headers: &HeaderMap) -> Option<&str> {
     text(headers, &ORIGIN)
 }
 
