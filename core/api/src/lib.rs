@@ -12,6 +12,7 @@ mod api;
 mod attachments;
 mod auth;
 mod call;
+mod desk;
 mod envelope;
 mod form;
 mod ingress;
@@ -30,8 +31,10 @@ mod widget;
 mod wire;
 
 pub use api::{ApiParts, RenderMetrics};
+pub use desk::agent_operations;
 pub use limit::{Class, ClientAddress, LimitSettings, ProxyRange, Rate};
 pub use live::LiveSettings;
+pub use oauth::digest;
 pub use routes::{Described, operations};
 pub use webhook::{WebhookConfig, WebhookParts, Webhooks};
 pub use widget::{WidgetConfig, visits};
@@ -47,6 +50,7 @@ pub fn router(parts: ApiParts) -> Router {
         .merge(ingress::routes())
         .merge(attachments::routes())
         .merge(widget::routes())
+        .merge(desk::routes())
         .merge(probes::routes())
         .merge(openapi::routes(&parts.public_url, parts.version))
         .fallback(unknown)

@@ -20,6 +20,11 @@ pub(crate) fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
         && site.is_none_or(|site| matches!(site, "same-origin" | "none"))
 }
 
+/// Whether the request says at all which page made it: every browser does where something is changed.
+pub(crate) fn is_said(headers: &HeaderMap) -> bool {
+    headers.contains_key(ORIGIN) || headers.contains_key(SITE)
+}
+
 /// What the request says of the page that made it.
 pub(crate) fn of(headers: &HeaderMap) -> Option<&str> {
     text(headers, &ORIGIN)

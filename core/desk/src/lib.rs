@@ -13,6 +13,7 @@ mod offers;
 pub mod one_time;
 mod open;
 mod password;
+mod presence;
 mod reader;
 pub mod rules;
 pub mod staff;
@@ -23,6 +24,7 @@ pub use desk::{Desk, DeskConfig, DeskParts, OfferMode};
 pub use offers::{Answered, accept, decline, set_available};
 pub use open::{NewTicket, create};
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordError, fits_nobody, hash, is_right};
+pub use presence::Presence;
 pub use staff::{Deed, MAX_TOKENS, SETUP_KIND, may_set_up};
 
 use passerelle_store::StoreError;

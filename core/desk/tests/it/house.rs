@@ -80,7 +80,11 @@ impl House {
 
     /// The desk on this house, asking agents for this long.
     pub(crate) fn desk(&self, offer_mode: OfferMode, offer_ms: u64) -> Desk {
-        let config = DeskConfig { seat_type: SEAT_TYPE.to_owned(), offer_ms, offer_mode };
+        self.desk_with(DeskConfig { seat_type: SEAT_TYPE.to_owned(), offer_ms, offer_mode, offline_after_ms: 600_000 })
+    }
+
+    /// The desk with these settings.
+    pub(crate) fn desk_with(&self, config: DeskConfig) -> Desk {
         Desk::start(DeskParts { store: self.store.clone(), clock: Clock::system(), ids: Arc::clone(&self.ids), config })
     }
 

@@ -31,6 +31,20 @@ impl Store {
         self.ask(sql, values![conversation, app]).await?.first().map(map::ticket).transpose()
     }
 
+    /// Agents of all apps who are not offline.
+    pub async fn available_agents(&self) -> Result<Vec<(AppId, PersonId)>, StoreError> {
+        let sql = "SELECT a.app, a.id FROM agents a JOIN availabilities v ON v.agent = a.id \
+                   WHERE a.active AND v.status <> 'offline' ORDER BY a.id";
+        let rows = self.ask(sql, []).await?;
+        rows.iter().map(|row| Ok((row.id("app")?, PersonId(row.integer("id")?)))).collect()
+    }
+
+    /// How many tickets the app has.
+    pub async fn count_tickets(&self, app: AppId) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) AS n FROM tickets WHERE app = ?";
+        self.ask(sql, values![app]).await?.first().map_or(Ok(0), |row| row.number("n"))
+    }
+
     /// The texts that were said on a ticket and on others of its conversation in this time: notes, and comments that are
     /// no messages. The newest ones, the oldest first.
     pub async fn texts_beside(&self, ticket: &Ticket, time: Stretch) -> Result<Vec<Comment>, StoreError> {

@@ -6,7 +6,7 @@ use passerelle_model::time::Timestamp;
 
 use super::Tx;
 use crate::rows::{Agent, AgentGroup, AgentSession, AuditLog, Digest, Membership, OneTime, Secret};
-use crate::value::{Columns as _, values};
+use crate::value::{Columns as _, json, values};
 use crate::{StoreError, map};
 
 /// Sessions of one agent; the ones that were heard of least lately make room.
@@ -297,6 +297,21 @@ impl Tx<'_> {
         let rows = self.ask(sql, values![agent, group, now]).await?;
         let row = rows.first().ok_or_else(|| StoreError::Database("a membership was not written".into()))?;
         map::membership(row)
+    }
+
+    /// The agent is in these groups from now on, and in no others.
+    pub fn set_memberships(&mut self, agent: PersonId, groups: &[GroupId], now: Timestamp) {
+        let kept: Vec<i64> = groups.iter().map(|group| group.0).collect();
+        self.put(
+            "DELETE FROM group_memberships WHERE agent = ? AND agent_group NOT IN (SELECT value FROM json_each(?))",
+            values![agent, json(&kept)],
+        );
+        for group in groups {
+            self.put(
+                "INSERT INTO group_memberships (agent, agent_group, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                values![agent, *group, now],
+            );
+        }
     }
 
     /// Takes an agent of the app out of a group. False when there is no such membership.
