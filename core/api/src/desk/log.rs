@@ -11,7 +11,7 @@ use passerelle_model::id::{MessageId, RawId};
 use passerelle_model::people::Author;
 use passerelle_model::render::plain_text;
 use passerelle_model::time::Timestamp;
-use passerelle_store::{Audit, Comment, Delivery, Message, Page, Stretch, Ticket};
+use passerelle_store::{Audit, AuditEvent, Comment, Delivery, Message, Page, Stretch, Ticket};
 use serde_json::{Value, json};
 
 use super::door::{Answer, Visit};
@@ -41,8 +41,12 @@ pub(super) async fn list(visit: Visit) -> Answer {
     for text in &texts {
         entries.push((text.created_at, 1, log.text(text).await?));
     }
-    for audit in audits.iter().filter(|audit| !audit.events.is_empty()) {
-        entries.push((audit.created_at, 2, log.audit(audit).await?));
+    for audit in audits {
+        let events = audit.events.into_iter().filter(is_shown).collect();
+        let audit = Audit { events, ..audit };
+        if !audit.events.is_empty() {
+            entries.push((audit.created_at, 2, log.audit(&audit).await?));
+        }
     }
     entries.sort_by_key(|(at, kind, _)| (*at, *kind));
     let events: Vec<Value> = entries.into_iter().map(|(_, _, entry)| entry).collect();
@@ -55,6 +59,11 @@ pub(super) async fn list(visit: Visit) -> Answer {
         "meta": { "has_more": has_more, "before_cursor": before, "after_cursor": null },
         "links": { "prev": link, "next": null },
     }))
+}
+
+/// What was said stands in the log as itself.
+fn is_shown(event: &AuditEvent) -> bool {
+    !matches!(event, AuditEvent::Comment { .. })
 }
 
 fn page(visit: &Visit) -> Result<Page, Problem> {
@@ -92,6 +101,7 @@ async fn stretch(
 /// What the entries of one page need to know.
 struct Log<'a> {
     visit: &'a Visit,
+    requester: PersonId,
     authors: HashMap<MessageId, PersonId>,
     deliveries: HashMap<MessageId, Delivery>,
     receipts: HashMap<MessageId, bool>,
@@ -115,6 +125,7 @@ impl<'a> Log<'a> {
         let deliveries = store.deliveries_of(messages).await?;
         Ok(Self {
             visit,
+            requester: ticket.requester,
             authors: store.authors_of(messages).await?.into_iter().collect(),
             deliveries: deliveries.into_iter().map(|delivery| (delivery.message, delivery)).collect(),
             receipts,
@@ -129,7 +140,7 @@ impl<'a> Log<'a> {
         let links = self.visit.api.gateway.attachments().links();
         let address = |media: &Media| links.of(app, media);
         let (kind, id) = match (&message.author, self.authors.get(&message.id)) {
-            (Author::User { .. }, id) => ("user", id),
+            (Author::User { .. }, _) => ("user", Some(&self.requester)),
             (Author::Business { bot: None, .. }, Some(id)) => ("agent", Some(id)),
             (Author::Business { .. }, _) => ("bot", None),
         };
@@ -205,6 +216,7 @@ impl<'a> Log<'a> {
 
     async fn audit(&self, audit: &Audit) -> Result<Value, Problem> {
         let (kind, name) = match audit.author {
+            Some(id) if id == self.requester => ("user", Some(self.name(id).await?)),
             Some(id) => ("agent", Some(self.name(id).await?)),
             None => ("system", None),
         };
