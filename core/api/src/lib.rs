@@ -11,6 +11,7 @@ pub mod serve;
 mod api;
 mod attachments;
 mod auth;
+mod built;
 mod call;
 mod desk;
 mod envelope;
@@ -29,6 +30,7 @@ mod unread;
 mod webhook;
 mod widget;
 mod wire;
+mod workspace;
 
 pub use api::{ApiParts, RenderMetrics};
 pub use desk::agent_operations;
@@ -51,6 +53,7 @@ pub fn router(parts: ApiParts) -> Router {
         .merge(attachments::routes())
         .merge(widget::routes())
         .merge(desk::routes())
+        .merge(workspace::routes())
         .merge(probes::routes())
         .merge(openapi::routes(&parts.public_url, parts.version))
         .fallback(unknown)

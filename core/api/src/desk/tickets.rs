@@ -188,7 +188,13 @@ pub(super) async fn update(visit: Visit) -> Answer {
             })
         })
         .await?;
-    shown(&visit, id).await
+    let mut reply = shown(&visit, id).await?;
+    let last = passerelle_store::NumberPage { after: None, before: Some(i64::MAX), size: 1 };
+    let audit = visit.api.store().audits(id, last).await?.rows.pop();
+    if let Reply::Json(_, answer) = &mut reply {
+        answer["audit"] = audit.as_ref().map(show::audit).into();
+    }
+    Ok(reply)
 }
 
 /// The ticket as it is now.
