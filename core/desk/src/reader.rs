@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use passerelle_model::desk::{PersonId, TicketStatus};
 use passerelle_model::event::EventKind;
-use passerelle_model::id::SwitchboardIntegrationId;
+use passerelle_model::id::{MessageId, SwitchboardIntegrationId};
 use passerelle_model::people::Author;
 use passerelle_model::switchboard::TICKET_CLOSED;
 use passerelle_store::{Conversation, StoreError, StoredEvent, Ticket, Tx};
@@ -173,15 +173,11 @@ impl Entry<'_> {
                     self.queue(tx, ticket, false).await
                 }
             }
-            (EventKind::MessageAdded { .. }, None) if self.is_desk(tx, place.active).await? => {
-                self.open(tx, &conversation, place.seq).await
+            (EventKind::MessageAdded { message }, None) if self.is_desk(tx, place.active).await? => {
+                self.late(tx, &conversation, place.seq, *message).await
             }
             (EventKind::MessageAdded { message }, Some(ticket)) => {
-                let Some(found) = tx.message(conversation.id, *message).await? else { return Ok(()) };
-                let author = match found.author {
-                    Author::User { user_id, .. } => Some(tx.person_of(conversation.app, user_id).await?),
-                    Author::Business { .. } => None,
-                };
+                let Some(author) = self.author(tx, &conversation, *message).await? else { return Ok(()) };
                 change::heard(tx, &self.by(author), &ticket, *message).await
             }
             (EventKind::FieldsCaptured { fields }, Some(ticket)) => {
@@ -204,6 +200,41 @@ impl Entry<'_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// A message at the desk, where no ticket is open any more. When the last one was closed after the message came, the
+    /// message is still that ticket's: it was closed before we read so far. Otherwise the customer begins something new.
+    async fn late(
+        &self,
+        tx: &mut Tx<'_>,
+        conversation: &Conversation,
+        seq: u64,
+        message: MessageId,
+    ) -> Result<(), StoreError> {
+        let Some(author) = self.author(tx, conversation, message).await? else { return Ok(()) };
+        let last = match tx.last_ticket(conversation.id).await? {
+            Some(id) => tx.ticket(conversation.app, id).await?,
+            None => None,
+        };
+        match last.filter(|ticket| ticket.updated_at >= self.event.event.at) {
+            Some(ticket) => change::heard(tx, &self.by(author), &ticket, message).await,
+            None if author.is_some() => self.open(tx, conversation, seq).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Who wrote a message: a person, or nobody in particular. None when the message is gone.
+    async fn author(
+        &self,
+        tx: &mut Tx<'_>,
+        conversation: &Conversation,
+        message: MessageId,
+    ) -> Result<Option<Option<PersonId>>, StoreError> {
+        let Some(found) = tx.message(conversation.id, message).await? else { return Ok(None) };
+        Ok(Some(match found.author {
+            Author::User { user_id, .. } => Some(tx.person_of(conversation.app, user_id).await?),
+            Author::Business { .. } => None,
+        }))
     }
 
     async fn is_desk(&self, tx: &mut Tx<'_>, seat: Option<SwitchboardIntegrationId>) -> Result<bool, StoreError> {

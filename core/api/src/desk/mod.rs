@@ -66,6 +66,7 @@ const ACTS: &[Act] = acts! {
     POST "/sessions" Nobody sessions::open;
     DELETE "/users/me/logout" Agent sessions::close;
     GET "/users/me" Agent users::me;
+    PUT "/users/me" Agent users::update_me;
     PUT "/users/me/password" Agent sessions::change_password;
     POST "/users/me/totp" Agent sessions::begin_one_time;
     PUT "/users/me/totp" Agent sessions::confirm_one_time;

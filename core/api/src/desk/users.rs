@@ -175,7 +175,18 @@ async fn created(visit: &Visit, id: PersonId) -> Answer {
 
 /// `PUT /users/{id}`: oneself, a customer, or as an admin any agent.
 pub(super) async fn update(visit: Visit) -> Answer {
-    let (app, id) = (visit.app()?, visit.person("id")?);
+    let id = visit.person("id")?;
+    change(&visit, id).await
+}
+
+/// `PUT /users/me`.
+pub(super) async fn update_me(visit: Visit) -> Answer {
+    let id = visit.agent()?.id;
+    change(&visit, id).await
+}
+
+async fn change(visit: &Visit, id: PersonId) -> Answer {
+    let app = visit.app()?;
     let fields = visit.thing("user")?;
     let person = visit.api.store().person(app, id).await?.ok_or_else(Problem::not_found)?;
     match person.user {
@@ -190,7 +201,7 @@ pub(super) async fn update(visit: Visit) -> Answer {
                 })
                 .await?;
         }
-        None => update_agent(&visit, id, &fields).await?,
+        None => update_agent(visit, id, &fields).await?,
     }
     let found = find(&visit.api, app, id).await?.ok_or_else(Problem::not_found)?;
     ok(json!({ "user": found }))
