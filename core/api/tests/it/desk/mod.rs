@@ -3,4 +3,5 @@
 mod doors;
 mod office;
 mod sign_in;
+mod stream;
 mod work;
