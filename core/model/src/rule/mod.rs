@@ -16,7 +16,9 @@ pub use evaluate::{HOUR_MICROS, Verdict};
 pub use facts::{Controller, Facts, FieldKeys, Look, Remark, Update, Viewer, fold, shown};
 pub use field::{Field, Moment, Operator};
 
-use crate::desk::words;
+use serde::{Deserialize, Serialize};
+
+use crate::desk::{GroupId, PersonId, words};
 
 /// Characters of a rule's title.
 pub const MAX_TITLE: usize = 255;
@@ -70,4 +72,101 @@ impl RuleFault {
 pub fn check_title(title: &str) -> Result<(), RuleFault> {
     let fits = (1..=MAX_TITLE).contains(&title.trim().chars().count());
     fits.then_some(()).ok_or_else(|| RuleFault::new("title", format!("needs 1 to {MAX_TITLE} characters")))
+}
+
+words! {
+    /// What a view shows of a ticket, sorts by or groups by.
+    Column {
+        /// Its number.
+        Id = "nice_id",
+        /// Its subject.
+        Subject = "subject",
+        /// The customer's name.
+        Requester = "requester",
+        /// The agent's name.
+        Assignee = "assignee",
+        /// The group's name.
+        Group = "group",
+        /// Where it stands.
+        Status = "status",
+        /// How urgent it is.
+        Priority = "priority",
+        /// What it is about.
+        Type = "type",
+        /// The channel that it came by.
+        Channel = "via",
+        /// When it was made.
+        Created = "created",
+        /// When it was changed.
+        Updated = "updated",
+        /// Since when it waits for an agent.
+        Queued = "queued",
+    }
+}
+
+impl Column {
+    /// What a column's word means; the words of the ticket's own fields are known, too.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "id" => Some(Self::Id),
+            "created_at" => Some(Self::Created),
+            "updated_at" => Some(Self::Updated),
+            "queued_at" => Some(Self::Queued),
+            "requester_id" => Some(Self::Requester),
+            "assignee_id" => Some(Self::Assignee),
+            "group_id" => Some(Self::Group),
+            "channel" => Some(Self::Channel),
+            other => Self::of(other),
+        }
+    }
+}
+
+/// How a view shows its tickets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Execution {
+    /// What it shows, from left to right.
+    pub columns: Vec<Column>,
+    /// What stands together.
+    pub group_by: Option<Column>,
+    /// Whether the last group comes first.
+    pub group_descending: bool,
+    /// What it sorts by.
+    pub sort_by: Column,
+    /// Whether the last one comes first.
+    pub sort_descending: bool,
+}
+
+impl Default for Execution {
+    fn default() -> Self {
+        Self {
+            columns: vec![Column::Subject, Column::Requester, Column::Updated],
+            group_by: None,
+            group_descending: false,
+            sort_by: Column::Id,
+            sort_descending: true,
+        }
+    }
+}
+
+/// Who may use a view or a macro.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Restriction {
+    /// Every agent.
+    #[default]
+    Everybody,
+    /// The agents of a group.
+    Group(GroupId),
+    /// One agent.
+    Agent(PersonId),
+}
+
+impl Restriction {
+    /// Whether this agent may use it.
+    pub fn admits(self, viewer: &Viewer) -> bool {
+        match self {
+            Self::Everybody => true,
+            Self::Group(group) => viewer.groups.contains(&group),
+            Self::Agent(agent) => viewer.agent == Some(agent),
+        }
+    }
 }
