@@ -9,6 +9,7 @@ mod oauth;
 mod once;
 mod people;
 mod removal;
+mod rules;
 mod switchboard;
 mod tenant;
 mod webhook;
@@ -27,6 +28,9 @@ pub use oauth::{Digest, OauthClient, OauthCode, OauthGrant};
 pub use once::{Once, Repeat};
 pub use people::{Client, Device, User};
 pub use removal::{Removal, RemovalTarget};
+pub use rules::{
+    AgentStatus, ContentItem, FieldKind, FieldOption, Queue, Rule, Saying, Shortcut, TicketField, TicketForm, Variant,
+};
 pub use switchboard::{SeatRow, SwitchboardRow};
 pub use tenant::{App, Key, KeyScope, Secret};
 pub use webhook::{NewNotice, Notice, NoticeFailure, Subscription, Webhook};
