@@ -21,31 +21,26 @@ export function useMe(): Agent {
 export async function askWhoIsIn(): Promise<void> {
   useSession.setState({ state: "asking" }, true);
   try {
-    const { user } = await api.get<{ user: Agent }>("/users/me");
-    useSession.setState({ state: "in", me: user }, true);
+    useSession.setState({ state: "in", me: await api.me.get() }, true);
   } catch (error) {
     const status = (error as { status?: number }).status;
     useSession.setState(status === 401 ? { state: "out", over: false } : { state: "failed", error }, true);
   }
 }
 
+type SetUp = Parameters<typeof api.me.setUp>[0];
+
 export async function signIn(email: string, password: string, code: string): Promise<void> {
-  const { user } = await api.post<{ user: Agent }>("/sessions", { email, password, ...(code && { code }) });
-  useSession.setState({ state: "in", me: user }, true);
+  const me = await api.me.signIn({ email, password, ...(code && { code }) });
+  useSession.setState({ state: "in", me }, true);
 }
 
-export async function setUp(first: {
-  token: string;
-  name: string;
-  email: string;
-  password: string;
-}): Promise<void> {
-  const { user } = await api.post<{ user: Agent }>("/setup", first);
-  useSession.setState({ state: "in", me: user }, true);
+export async function setUp(first: SetUp): Promise<void> {
+  useSession.setState({ state: "in", me: await api.me.setUp(first) }, true);
 }
 
 export async function signOut(): Promise<void> {
-  await api.delete("/users/me/logout").catch(() => {});
+  await api.me.signOut().catch(() => {});
   useSession.setState({ state: "out", over: false }, true);
 }
 

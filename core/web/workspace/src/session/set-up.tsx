@@ -33,11 +33,8 @@ function tokenInAddress(): string {
 function useSetUpNeeded(): boolean | null {
   const [needed, setNeeded] = useState<boolean | null>(null);
   useEffect(() => {
-    api.get<{ setup: { needed: boolean } }>("/setup").then(
-      ({ setup }) => setNeeded(setup.needed),
-      // The form says what is wrong when it is sent.
-      () => setNeeded(true),
-    );
+    // Without an answer, the form says what is wrong when it is sent.
+    api.me.needsSetUp().then(setNeeded, () => setNeeded(true));
   }, []);
   return needed;
 }
