@@ -2,7 +2,8 @@
 export function soon(ms: number, action: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | null = null;
   return () => {
-    timer ??= setTimeout(() => {
+    if (timer) return;
+    timer = setTimeout(() => {
       timer = null;
       action();
     }, ms);

@@ -13,6 +13,9 @@ import { addTab, openTabs, useTabs } from "./tabs";
 import { readTail, useStories } from "./timelines";
 import type { Agent, Offer } from "./wire";
 
+/** How long the first reading waits for the stream. */
+const STREAM_MS = 1200;
+
 let open: Outbox | null = null;
 
 /** The box of the agent who is signed in. */
@@ -29,13 +32,22 @@ export function beginWork(me: Agent): () => void {
   open = new Outbox(carrierFor(me.id), keptLocally(me.id));
   const box = open;
   box.open();
-  void readAll(me);
+  // What happens between reading and listening would be missed: listen first, unless the line does not come.
+  let read = false;
+  const readOnce = () => {
+    if (!read) void readAll(me);
+    read = true;
+  };
+  const patience = setTimeout(readOnce, STREAM_MS);
   const stream = api.stream({
     frame: (frame) => deal(me, frame),
     resync: () => void readAll(me),
     line: (state) => {
       setDesk({ line: state.name === "live" ? "open" : state.name === "lost" ? "lost" : "connecting" });
-      if (state.name === "live") box.lineIsBack();
+      if (state.name === "live") {
+        readOnce();
+        box.lineIsBack();
+      }
       if (state.name === "revoked") sessionEnded();
     },
   });
@@ -48,6 +60,7 @@ export function beginWork(me: Agent): () => void {
     for (const stop of stops) stop();
     window.removeEventListener("online", hurry);
     document.removeEventListener("visibilitychange", hurry);
+    clearTimeout(patience);
     stream.stop();
     box.close();
     forgetNotices();

@@ -66,6 +66,7 @@ interface ComboProps extends Props {
   /** Called while the agent types, when the options come from the server. */
   onSearch?(words: string): void;
   emptyText: string;
+  autoFocus?: boolean;
 }
 
 export function Combo(props: ComboProps) {
@@ -87,7 +88,7 @@ export function Combo(props: ComboProps) {
     >
       <Label className={labelHidden ? "hidden" : "label"}>{label}</Label>
       <span className="combo">
-        <Input className="input" placeholder={placeholder} />
+        <Input className="input" placeholder={placeholder} autoFocus={props.autoFocus} />
         <Button className="combo-button">
           <Icon name="down" size={16} />
         </Button>
