@@ -5,7 +5,8 @@ let audio: AudioContext | null = null;
 
 /** Two short tones: rising for an offer, one and the same for a message. */
 export function ring(kind: "offer" | "message"): void {
-  if (!usePreferences.getState().sounds) return;
+  // Before the agent has touched the page, browsers refuse to make a sound.
+  if (!usePreferences.getState().sounds || !navigator.userActivation?.hasBeenActive) return;
   try {
     audio ??= new AudioContext();
     const tones = kind === "offer" ? [523, 784] : [660, 660];

@@ -43,12 +43,7 @@ function Offered({ offer, offers, now }: { offer: Offer; offers: readonly Offer[
   };
   return (
     <div className="accept">
-      <AriaButton
-        className="accept-button"
-        isPending={busy}
-        onPress={accept}
-        aria-label={t("acceptThis", { name: offer.requester.name, channel })}
-      >
+      <AriaButton className="accept-button" isPending={busy} onPress={accept}>
         {busy ? <span className="spinner" /> : <Icon name={channelIcon(offer.channel)} size={20} />}
         <span className="accept-words">
           <span className="accept-line">
@@ -60,7 +55,7 @@ function Offered({ offer, offers, now }: { offer: Offer; offers: readonly Offer[
           </span>
           <span className="accept-preview cut">{offer.preview}</span>
         </span>
-        <span className="accept-times">
+        <span className="accept-times" aria-hidden="true">
           <span>{t("waiting", { time: clock(now - Date.parse(offer.waiting_since)) })}</span>
           <span className={left <= URGENT_S ? "accept-lease is-urgent" : "accept-lease"}>
             {t("leaseLeft", { n: left })}

@@ -43,15 +43,19 @@ export function StatusMark({ status }: { status: Status }) {
   const t = useText();
   const word = t(`status_${status}`);
   return (
-    <span className={`status-mark chip-${STATUS_TONES[status]}`} role="img" aria-label={word} title={word}>
-      {word.charAt(0)}
-    </span>
+    <span
+      className={`status-mark chip-${STATUS_TONES[status]}`}
+      data-letters={word.charAt(0)}
+      role="img"
+      aria-label={word}
+      title={word}
+    />
   );
 }
 
 const HUES = 6;
 
-/** The first letters of a name on a colour that is always the same for it. */
+/** The first letters of a name on a colour that is always the same for it. They are a picture, not words: the style sheet draws them. */
 export function Avatar({ name, size = "normal" }: { name: string; size?: "small" | "normal" | "large" }) {
   const letters = name
     .trim()
@@ -61,9 +65,11 @@ export function Avatar({ name, size = "normal" }: { name: string; size?: "small"
     .join("");
   const hue = [...name].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973, 7) % HUES;
   return (
-    <span className={`avatar avatar-${size} avatar-hue-${hue}`} aria-hidden="true">
-      {letters.toUpperCase() || "·"}
-    </span>
+    <span
+      className={`avatar avatar-${size} avatar-hue-${hue}`}
+      data-letters={letters.toUpperCase() || "·"}
+      aria-hidden="true"
+    />
   );
 }
 

@@ -32,9 +32,11 @@ export function CustomerPart({ customer }: { customer: User | undefined }) {
             {customer.name}
           </strong>
           {customer.verified ? (
-            <Chip tone="good" icon="check">
-              {t("verified")}
-            </Chip>
+            <span title={t("verified")}>
+              <Chip tone="good" icon="check">
+                {t("verifiedShort")}
+              </Chip>
+            </span>
           ) : (
             <Chip>{t("notVerified")}</Chip>
           )}

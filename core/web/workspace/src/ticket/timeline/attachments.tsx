@@ -50,7 +50,7 @@ function Picture({ src, name, onBroken }: { src: string; name: string; onBroken(
         <img className="picture-large" src={src} alt={name} />
         <a className="download" href={src} download={name}>
           <Icon name="download" size={16} />
-          {t("downloadFile", { name })}
+          {t("download")}
         </a>
       </Dialog>
     </>
@@ -80,13 +80,9 @@ function FileCard({ file, href, verdict }: { file: Attachment; href: string | nu
   );
   if (!href) return <div className={`file ${verdict === "held" ? "file-held" : ""}`}>{inside}</div>;
   return (
-    <a
-      className="file"
-      href={href}
-      download={file.file_name}
-      aria-label={t("downloadFile", { name: file.file_name })}
-    >
+    <a className="file" href={href} download={file.file_name}>
       {inside}
+      <span className="hidden">{t("download")}</span>
       <Icon name="download" size={16} />
     </a>
   );

@@ -23,7 +23,9 @@ export function EntryRow({ ticketId, entry, first }: { ticketId: number; entry: 
   const name = useAuthorName(entry);
   return (
     <article className={`entry entry-${side} ${first ? "is-first" : ""}`} aria-label={name}>
-      <span className="entry-face">{first && <Face side={side} name={name} />}</span>
+      <span className="entry-face">
+        {first && <Face side={side} name={entry.author.display_name || name} />}
+      </span>
       <div className="entry-body">
         {first && <EntryHead entry={entry} side={side} name={name} />}
         <div className="bubble">

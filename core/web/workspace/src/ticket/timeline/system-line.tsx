@@ -25,11 +25,15 @@ export function SystemLine({ entry }: { entry: Entry }) {
   return (
     <div className="system">
       <ul>
-        {lines.map((line) => (
-          <li key={line}>{line}</li>
+        {lines.map((line, at) => (
+          <li key={line}>
+            {line}
+            {at === lines.length - 1 && (
+              <time dateTime={entry.created_at}>{format.time(entry.created_at)}</time>
+            )}
+          </li>
         ))}
       </ul>
-      <time dateTime={entry.created_at}>{format.time(entry.created_at)}</time>
     </div>
   );
 }

@@ -3,7 +3,7 @@
  * follows what is new, elsewhere it tells of it.
  */
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { isLookedAt } from "../../desk/alerts";
 import { type Outgoing, useOutbox } from "../../desk/outbox";
 import { markRead, useTabs } from "../../desk/tabs";
@@ -14,6 +14,7 @@ import { useFormat, useText } from "../../i18n";
 import { useMe } from "../../session/session";
 import { TypingDots, useTyping } from "../../shell/tabs";
 import { Button, ErrorState, Skeleton } from "../../ui";
+import { useEnd } from "./end";
 import { EntryRow } from "./entry";
 import { NewsForEars } from "./news-for-ears";
 import { OutgoingRow } from "./outgoing";
@@ -29,7 +30,6 @@ interface Props {
 
 /** Nearer than this to the top, older entries are asked for. */
 const NEAR_TOP_ROWS = 8;
-const AT_END_PX = 60;
 
 export function Timeline(props: Props) {
   const story = useStory(props.ticket.id);
@@ -60,7 +60,6 @@ function Lines({ ticket, customer, onBack }: Props) {
   const [readUntil] = useState(() => useTabs.getState().readUntil[ticket.id] ?? null);
   const lines = useLines(ticket, readUntil);
   const box = useRef<HTMLDivElement>(null);
-  const [atEnd, setAtEnd] = useState(true);
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => box.current,
@@ -68,18 +67,11 @@ function Lines({ ticket, customer, onBack }: Props) {
     getItemKey: (index) => lines[index]?.key ?? index,
     overscan: 6,
     anchorTo: "end",
-    followOnAppend: true,
-    scrollEndThreshold: AT_END_PX,
     paddingStart: 12,
     paddingEnd: 12,
-    onChange: (instance) => setAtEnd(instance.isAtEnd(AT_END_PX)),
   });
-  useLayoutEffect(() => virtual.scrollToEnd(), [virtual]);
   const size = virtual.getTotalSize();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what grows at the end (pictures, cards) stays in sight.
-  useLayoutEffect(() => {
-    if (atEnd) virtual.scrollToEnd();
-  }, [size]);
+  const { atEnd, toEnd, listeners } = useEnd(box, size);
 
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -113,6 +105,7 @@ function Lines({ ticket, customer, onBack }: Props) {
         aria-live="off"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
         tabIndex={0}
+        {...listeners}
       >
         <div className={scrollable ? "timeline-size" : "timeline-size is-short"} style={{ blockSize: size }}>
           {items.map((item) => (
@@ -134,7 +127,7 @@ function Lines({ ticket, customer, onBack }: Props) {
         </div>
       </div>
       {!atEnd && (
-        <Button className="to-latest" icon="arrowDown" onPress={() => virtual.scrollToEnd()}>
+        <Button className="to-latest" icon="arrowDown" onPress={toEnd}>
           {unseen ? t("jumpToLatestCount", { n: unseen }) : t("jumpToLatest")}
         </Button>
       )}
@@ -177,9 +170,9 @@ function DrawnLine(props: {
       return <p className="timeline-start">{t("historyStart")}</p>;
     case "day":
       return (
-        <h3 className="timeline-day">
+        <h2 className="timeline-day">
           <span>{format.day(line.at)}</span>
-        </h3>
+        </h2>
       );
     case "unread":
       return (
