@@ -1,7 +1,7 @@
 //! Puts into the binary what browsers need: three files of Swagger UI, out of the crate that carries them, and the widget
-//! as `make web` has built it. No network is needed, neither now nor later.
+//! and the workspace as `make web` has built them. No network is needed, neither now nor later.
 //!
-//! A server that is built before the widget has none, and says so when it is asked for it.
+//! A server that is built before they are has none, and says so when it is asked for one.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,9 +14,10 @@ use zip::ZipArchive;
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const FILES: &[&str] = &["swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png"];
-/// Where the widget is built, seen from this crate.
-const WIDGET: &str = "../web/widget/dist";
-/// The types of its files; everything else in the folder is left out.
+/// What is built for browsers: the name of its table, and where it is, seen from this crate.
+const BUILT: &[(&str, &str)] =
+    &[("widget_files.rs", "../web/widget/dist"), ("workspace_files.rs", "../web/workspace/dist")];
+/// The types of their files; everything else in the folders is left out.
 const TYPES: &[(&str, &str)] = &[
     ("js", "text/javascript; charset=utf-8"),
     ("css", "text/css; charset=utf-8"),
@@ -30,9 +31,11 @@ fn main() -> Result<()> {
     let out = PathBuf::from(std::env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?);
     take_swagger(&out)?;
     let crate_dir = std::env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo sets CARGO_MANIFEST_DIR")?;
-    let folder = Path::new(&crate_dir).join(WIDGET);
-    println!("cargo::rerun-if-changed={}", folder.display());
-    fs::write(out.join("widget_files.rs"), list(&folder)?)?;
+    for (table, place) in BUILT {
+        let folder = Path::new(&crate_dir).join(place);
+        println!("cargo::rerun-if-changed={}", folder.display());
+        fs::write(out.join(table), list(&folder)?)?;
+    }
     Ok(())
 }
 
@@ -52,7 +55,7 @@ fn take_swagger(out: &Path) -> Result<()> {
 
 /// The built files as a table of Rust.
 fn list(folder: &Path) -> Result<String> {
-    let mut table = String::from("const BUILT: &[Built] = &[\n");
+    let mut table = String::from("const BUILT: &[crate::built::Built] = &[\n");
     for path in files(folder)? {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let Some((_, kind)) = TYPES.iter().find(|(known, _)| *known == extension) else { continue };

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::request::Parts;
+use passerelle_desk::Desk;
 use passerelle_model::time::Clock;
 use passerelle_pipeline::Gateway;
 use passerelle_store::Store;
 use tokio_util::sync::CancellationToken;
 
+use crate::desk::Viewers;
 use crate::limit::{ClientAddress, LimitSettings, Limits, ProxyRange};
 use crate::live::{Live, LiveSettings};
 use crate::widget::{Crowds, WidgetConfig};
@@ -34,6 +36,8 @@ pub struct ApiParts {
     pub trusted_proxies: Vec<ProxyRange>,
     /// What live readers may take.
     pub live: LiveSettings,
+    /// The agents' side of the house.
+    pub desk: Desk,
     /// What visitors of the widget may take.
     pub widget: WidgetConfig,
     /// Set when the process is about to end.
@@ -52,6 +56,7 @@ struct Shared {
     limits: Limits,
     live: Live,
     crowds: Crowds,
+    viewers: Viewers,
     parts: ApiParts,
 }
 
@@ -61,6 +66,7 @@ impl Api {
             limits: Limits::new(parts.limits.clone()),
             live: Live::new(&parts.live),
             crowds: Crowds::new(&parts.widget),
+            viewers: Viewers::default(),
             parts,
         }))
     }
@@ -82,6 +88,11 @@ impl Api {
     /// Visitors of the widget who listen.
     pub(crate) fn crowds(&self) -> &Crowds {
         &self.0.crowds
+    }
+
+    /// Agents who look at tickets.
+    pub(crate) fn viewers(&self) -> &Viewers {
+        &self.0.viewers
     }
 
     /// Where a request comes from.

@@ -111,7 +111,7 @@ impl Call {
         let segments = segments.map_err(|_| ApiError::no_such_route())?;
         let segments: Vec<_> = segments.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let app = segments.iter().find(|(name, _)| name == "app").map(|(_, value)| value.as_str());
-        let access = Access::check(&api, &parts.headers, client, operation.scopes, app).await?;
+        let access = Access::check(&api, &parts, operation.scopes, app).await?;
         standing.insert(api.budgets().of_key(operation.class, access.key_id(), now)).pass()?;
         let query = Query::parse(parts.uri.query().unwrap_or_default())?;
         let (body, stream) =

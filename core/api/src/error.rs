@@ -98,6 +98,16 @@ impl ApiError {
     pub fn status(&self) -> StatusCode {
         self.status
     }
+
+    /// What the caller is told.
+    pub(crate) fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Seconds after which the caller may come back.
+    pub(crate) fn retry_seconds(&self) -> Option<u32> {
+        self.retry_seconds
+    }
 }
 
 impl IntoResponse for ApiError {

@@ -11,7 +11,9 @@ pub mod serve;
 mod api;
 mod attachments;
 mod auth;
+mod built;
 mod call;
+mod desk;
 mod envelope;
 mod form;
 mod ingress;
@@ -20,6 +22,7 @@ mod linger;
 mod live;
 mod once;
 mod openapi;
+mod origin;
 mod probes;
 mod query;
 mod routes;
@@ -27,10 +30,13 @@ mod unread;
 mod webhook;
 mod widget;
 mod wire;
+mod workspace;
 
 pub use api::{ApiParts, RenderMetrics};
+pub use desk::agent_operations;
 pub use limit::{Class, ClientAddress, LimitSettings, ProxyRange, Rate};
 pub use live::LiveSettings;
+pub use oauth::digest;
 pub use routes::{Described, operations};
 pub use webhook::{WebhookConfig, WebhookParts, Webhooks};
 pub use widget::{WidgetConfig, visits};
@@ -46,6 +52,8 @@ pub fn router(parts: ApiParts) -> Router {
         .merge(ingress::routes())
         .merge(attachments::routes())
         .merge(widget::routes())
+        .merge(desk::routes())
+        .merge(workspace::routes())
         .merge(probes::routes())
         .merge(openapi::routes(&parts.public_url, parts.version))
         .fallback(unknown)

@@ -64,7 +64,7 @@ pub(crate) fn oauth_client_id() -> Result<String, NoRandomness> {
 }
 
 /// A code or a token: nobody guesses it, and its prefix tells scanners of leaked secrets what they found.
-pub(crate) fn token(prefix: &str) -> Result<Secret, NoRandomness> {
+pub fn token(prefix: &str) -> Result<Secret, NoRandomness> {
     let mut bytes = [0; 32];
     fill(&mut bytes)?;
     Ok(Secret::new(format!("{prefix}_{}", URL_SAFE_NO_PAD.encode(bytes))))

@@ -1,6 +1,6 @@
 //! What changed on a ticket, as lines of its audit.
 
-use passerelle_model::desk::Priority;
+use passerelle_model::desk::{PersonId, Priority};
 use passerelle_model::metadata::Scalar;
 use passerelle_store::{AuditEvent, Ticket};
 
@@ -39,6 +39,12 @@ fn fields(ticket: &Ticket) -> Vec<(String, Option<String>)> {
     ];
     fields.extend(ticket.fields.0.iter().map(|(name, value)| (format!("custom_fields_{name}"), Some(shown(value)))));
     fields
+}
+
+/// Agents as one line of an audit shows them; none where there are none.
+pub(crate) fn people(agents: &[PersonId]) -> Option<String> {
+    let shown: Vec<_> = agents.iter().map(ToString::to_string).collect();
+    Some(shown.join(" ")).filter(|shown| !shown.is_empty())
 }
 
 fn shown(value: &Scalar) -> String {

@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use passerelle_model::desk::{
-    GroupId, MAX_COMMENTS, MAX_NOTE, MAX_SUBJECT, OfferState, PersonId, Priority, TicketId, TicketStatus, TicketType,
+    GroupId, MAX_COMMENTS, MAX_FOLLOWERS, MAX_NOTE, MAX_SUBJECT, OfferState, PersonId, Priority, TicketId,
+    TicketStatus, TicketType,
 };
-use passerelle_model::id::{AppId, MessageId};
-use passerelle_model::metadata::Scalar;
+use passerelle_model::event::EventKind;
+use passerelle_model::id::{ConversationId, MessageId};
+use passerelle_model::metadata::{Metadata, Scalar};
+use passerelle_model::switchboard::{Control, TICKET_CLOSED};
 use passerelle_model::time::Timestamp;
 use passerelle_store::{AuditEvent, NewComment, Offer, Said, StoreError, Ticket, Tx};
 
-use crate::{DeskError, audit, rules};
+use crate::{Act, DeskError, audit, rules};
 
 /// How a ticket changes: what is absent stays.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,6 +38,8 @@ pub struct TicketChange {
     pub removed_tags: Vec<String>,
     /// Custom fields: `None` unsets one.
     pub fields: BTreeMap<String, Option<Scalar>>,
+    /// All who follow it.
+    pub followers: Option<Vec<PersonId>>,
 }
 
 impl TicketChange {
@@ -101,47 +106,80 @@ fn stand(ticket: &mut Ticket, status: TicketStatus) -> Result<(), DeskError> {
     Ok(())
 }
 
-/// Changes a ticket in the name of an agent, and writes the audit. An offer that is open ends when the ticket needs
+/// Changes a ticket, and writes the audit. An offer that is open ends when the ticket needs
 /// nobody any more.
-pub async fn change(
-    tx: &mut Tx<'_>,
-    app: AppId,
-    agent: PersonId,
-    id: TicketId,
-    change: TicketChange,
-    now: Timestamp,
-) -> Result<(), DeskError> {
-    let before = tx.ticket(app, id).await?.ok_or(DeskError::NotFound("the ticket"))?;
+pub async fn change(tx: &mut Tx<'_>, act: &Act, id: TicketId, change: TicketChange) -> Result<(), DeskError> {
+    let before = tx.ticket(act.app, id).await?.ok_or(DeskError::NotFound("the ticket"))?;
     if before.status == TicketStatus::Closed && change != TicketChange::default() {
         return Err(DeskError::invalid("status", "closed is final: a closed ticket cannot be changed"));
     }
     let mut after = before.clone();
     let frees = change.assignee == Some(None);
+    if let Some(followers) = &change.followers {
+        follow(tx, act, &before, followers).await?;
+    }
     change.apply(tx, &mut after).await?;
     if frees && after.queued_at.is_none() && after.conversation.is_some() && rules::is_waiting(after.status) {
-        after.queued_at = Some(now);
+        after.queued_at = Some(act.now);
     }
-    Ok(keep(tx, &before, after, Some(agent), now).await?)
+    Ok(keep(tx, act, &before, after).await?)
+}
+
+/// These agents follow the ticket from now on.
+async fn follow(tx: &mut Tx<'_>, act: &Act, ticket: &Ticket, followers: &[PersonId]) -> Result<(), DeskError> {
+    if followers.len() > MAX_FOLLOWERS {
+        return Err(DeskError::invalid("follower_ids", format!("are too many: at most {MAX_FOLLOWERS}")));
+    }
+    for agent in followers {
+        tx.agent(act.app, *agent).await?.ok_or_else(|| DeskError::invalid("follower_ids", "name no agent"))?;
+    }
+    let before = tx.followers(ticket.id).await?;
+    tx.set_followers(ticket.id, followers);
+    let after = tx.followers(ticket.id).await?;
+    if before == after {
+        return Ok(());
+    }
+    let (value, previous_value) = (audit::people(&after), audit::people(&before));
+    let event = AuditEvent::Change { field_name: "follower_ids".to_owned(), value, previous_value };
+    Ok(act.record(tx, ticket.id, &[event]).await?)
 }
 
 /// Writes a changed ticket down with its audit, and withdraws the offer that has become pointless.
-pub(crate) async fn keep(
-    tx: &mut Tx<'_>,
-    before: &Ticket,
-    mut after: Ticket,
-    author: Option<PersonId>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub(crate) async fn keep(tx: &mut Tx<'_>, act: &Act, before: &Ticket, mut after: Ticket) -> Result<(), StoreError> {
     let mut events = audit::changed(before, &after);
     if events.is_empty() && before.queued_at == after.queued_at {
         return Ok(());
     }
-    after.updated_at = now;
+    after.updated_at = act.now;
     tx.update_ticket(&after);
     if after.queued_at.is_none() {
-        events.extend(withdraw(tx, after.id, "the ticket waits for nobody any more", now).await?);
+        events.extend(withdraw(tx, after.id, "the ticket waits for nobody any more", act.now).await?);
     }
-    tx.insert_audit(after.id, author, &events, now);
+    act.record(tx, after.id, &events).await?;
+    match after.conversation {
+        Some(conversation) if before.status != after.status && after.status == TicketStatus::Closed => {
+            let_go(tx, act, conversation).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Lets go of a conversation whose ticket was closed, in the same transaction: whoever closed it, a closed ticket never
+/// leaves its conversation at the desk. What its customer writes next, the default seat greets.
+async fn let_go(tx: &mut Tx<'_>, act: &Act, id: ConversationId) -> Result<(), StoreError> {
+    let Some(mut conversation) = tx.conversation(act.app, id).await? else { return Ok(()) };
+    let Some(from) = conversation.active else { return Ok(()) };
+    if tx.empty_seat(from).await?.is_none() {
+        return Ok(());
+    }
+    let held =
+        Control { active: conversation.active, pending: conversation.pending, epoch: conversation.control_epoch };
+    let free = held.let_go().control;
+    (conversation.active, conversation.pending, conversation.control_epoch) = (free.active, free.pending, free.epoch);
+    tx.update_conversation(&conversation);
+    let (reason, metadata) = (TICKET_CLOSED.to_owned(), Metadata::default());
+    let kind = EventKind::ControlReleased { from: Some(from), epoch: free.epoch, reason, metadata };
+    tx.append_event(act.app, id, act.ids.next(act.now), act.now, kind);
     Ok(())
 }
 
@@ -161,16 +199,8 @@ pub(crate) async fn withdraw(
 }
 
 /// Writes a comment of an agent: an internal note, or, where a message says it, a public one.
-pub async fn note(
-    tx: &mut Tx<'_>,
-    app: AppId,
-    agent: PersonId,
-    id: TicketId,
-    said: Said,
-    public: bool,
-    now: Timestamp,
-) -> Result<(), DeskError> {
-    let before = tx.ticket(app, id).await?.ok_or(DeskError::NotFound("the ticket"))?;
+pub async fn note(tx: &mut Tx<'_>, act: &Act, id: TicketId, said: Said, public: bool) -> Result<(), DeskError> {
+    let before = tx.ticket(act.app, id).await?.ok_or(DeskError::NotFound("the ticket"))?;
     if before.status == TicketStatus::Closed {
         return Err(DeskError::invalid("status", "closed is final: nothing can be said on a closed ticket"));
     }
@@ -182,41 +212,33 @@ pub async fn note(
     if tx.count_comments(id).await? >= MAX_COMMENTS {
         return Err(DeskError::invalid("comment", format!("is one too many: a ticket has at most {MAX_COMMENTS}")));
     }
-    let comment = NewComment { ticket: id, author: Some(agent), public, said };
-    let Some(comment) = tx.insert_comment(&comment, now).await? else { return Ok(()) };
+    let comment = NewComment { ticket: id, author: act.by, public, said };
+    let Some(comment) = tx.insert_comment(&comment, act.now).await? else { return Ok(()) };
     let mut after = before.clone();
     if public {
         after.status = rules::after_agent(after.status);
     }
-    after.updated_at = now;
+    after.updated_at = act.now;
     tx.update_ticket(&after);
     let mut events = audit::changed(&before, &after);
     events.push(AuditEvent::Comment { comment, public });
-    tx.insert_audit(id, Some(agent), &events, now);
-    Ok(())
+    Ok(act.record(tx, id, &events).await?)
 }
 
-/// A message of the conversation becomes a comment of its ticket; a repeat changes nothing.
-pub(crate) async fn heard(
-    tx: &mut Tx<'_>,
-    ticket: &Ticket,
-    message: MessageId,
-    author: Option<PersonId>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let comment = NewComment { ticket: ticket.id, author, public: true, said: Said::Message(message) };
-    let Some(comment) = tx.insert_comment(&comment, now).await? else { return Ok(()) };
+/// A message of the conversation, which `act` says who wrote, becomes a comment of its ticket; a repeat changes nothing.
+pub(crate) async fn heard(tx: &mut Tx<'_>, act: &Act, ticket: &Ticket, message: MessageId) -> Result<(), StoreError> {
+    let comment = NewComment { ticket: ticket.id, author: act.by, public: true, said: Said::Message(message) };
+    let Some(comment) = tx.insert_comment(&comment, act.now).await? else { return Ok(()) };
     let mut after = ticket.clone();
-    if author == Some(ticket.requester) {
+    if act.by == Some(ticket.requester) {
         after.status = rules::after_customer(ticket.status).unwrap_or(ticket.status);
         if after.status != ticket.status && after.assignee.is_none() {
-            after.queued_at = Some(now);
+            after.queued_at = Some(act.now);
         }
     }
-    after.updated_at = now;
+    after.updated_at = act.now;
     tx.update_ticket(&after);
     let mut events = audit::changed(ticket, &after);
     events.push(AuditEvent::Comment { comment, public: true });
-    tx.insert_audit(ticket.id, author, &events, now);
-    Ok(())
+    act.record(tx, ticket.id, &events).await
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use passerelle_model::id::IdSource;
 use passerelle_model::time::Clock;
 use passerelle_store::Store;
 use serde::Deserialize;
@@ -10,7 +11,8 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::{offers, reader};
+use crate::presence::Presences;
+use crate::{offers, presence, reader};
 
 /// To how many agents a ticket is offered at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -32,12 +34,19 @@ pub struct DeskConfig {
     pub offer_ms: u64,
     /// To how many agents a ticket is offered at once.
     pub offer_mode: OfferMode,
+    /// Milliseconds after which an agent without an open live stream is offline.
+    pub offline_after_ms: u64,
 }
 
 impl DeskConfig {
     /// For how long an agent is asked: at least a tenth of a second, at most an hour.
     pub(crate) fn lease(&self) -> Duration {
         Duration::from_millis(self.offer_ms.clamp(100, 3_600_000))
+    }
+
+    /// For how long an agent may be away from all streams: at least a tenth of a second, at most a day.
+    pub(crate) fn grace(&self) -> Duration {
+        Duration::from_millis(self.offline_after_ms.clamp(100, 86_400_000))
     }
 }
 
@@ -47,18 +56,22 @@ pub struct DeskParts {
     pub store: Store,
     /// Tells the time.
     pub clock: Clock,
+    /// Gives events their ids.
+    pub ids: Arc<IdSource>,
     /// Settings.
     pub config: DeskConfig,
 }
 
 /// The desk, for as long as the house is open. Cheap to clone.
 #[derive(Clone)]
-pub struct Desk(Arc<Inner>);
+pub struct Desk(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
+    pub(crate) ids: Arc<IdSource>,
     pub(crate) config: DeskConfig,
+    pub(crate) presences: Presences,
     /// Rung when a ticket, an offer or an availability has changed.
     pub(crate) wake: Notify,
     pub(crate) stop: CancellationToken,
@@ -71,14 +84,27 @@ impl Desk {
         let inner = Arc::new(Inner {
             store: parts.store,
             clock: parts.clock,
+            ids: parts.ids,
             config: parts.config,
+            presences: Presences::default(),
             wake: Notify::new(),
             stop: CancellationToken::new(),
             tasks: TaskTracker::new(),
         });
         reader::spawn(&inner);
         offers::spawn(&inner);
+        presence::spawn(&inner);
         Self(inner)
+    }
+
+    /// Seconds for which an agent is asked.
+    pub fn offer_seconds(&self) -> u64 {
+        self.0.config.lease().as_secs()
+    }
+
+    /// The type word of seats at which our agents sit.
+    pub fn seat_type(&self) -> &str {
+        &self.0.config.seat_type
     }
 
     /// Looks now for what can be offered: somebody has changed a ticket or is available.

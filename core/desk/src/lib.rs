@@ -5,22 +5,27 @@
 //! functions inside the store's writer, so that they can share a transaction with a command. What is deliberately absent:
 //! messages and control, which belong to the command door, SQL, plugins and HTTP.
 
+mod act;
 mod audit;
 mod change;
 mod desk;
 mod offers;
+pub mod one_time;
 mod open;
 mod password;
+mod presence;
 mod reader;
 pub mod rules;
-mod staff;
+pub mod staff;
 
+pub use act::Act;
 pub use change::{TicketChange, change, note};
 pub use desk::{Desk, DeskConfig, DeskParts, OfferMode};
 pub use offers::{Answered, accept, decline, set_available};
 pub use open::{NewTicket, create};
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordError, fits_nobody, hash, is_right};
-pub use staff::{MAX_TOKENS, SETUP_KIND, may_set_up};
+pub use presence::Presence;
+pub use staff::{Deed, MAX_TOKENS, SETUP_KIND, may_set_up};
 
 use passerelle_store::StoreError;
 

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use passerelle_model::desk::{AvailabilityStatus, OfferId, OfferState, PersonId, TicketId, TicketStatus};
+use passerelle_model::event::EventKind;
 use passerelle_model::id::AppId;
 use passerelle_model::time::Timestamp;
 use passerelle_store::{AuditEvent, Offer, StoreError, Ticket, Tx};
 
 use crate::change::{assign, keep, withdraw};
 use crate::desk::{Inner, OfferMode};
-use crate::{DeskError, rules};
+use crate::{Act, DeskError, rules};
 
 /// The shortest sleep, so that nothing is asked hot.
 const SHORTEST: Duration = Duration::from_millis(5);
@@ -53,11 +54,13 @@ pub(crate) fn spawn(inner: &Arc<Inner>) {
 /// Ends what has run out, offers what waits, and says when to look again: when the next offer runs out, and at the latest
 /// when somebody who let a ticket pass can be asked again.
 async fn round(inner: &Inner) -> Result<Duration, StoreError> {
-    let (now, lease, mode) = (inner.clock.now(), inner.config.lease(), inner.config.offer_mode);
+    let (now, lease, mode, ids) =
+        (inner.clock.now(), inner.config.lease(), inner.config.offer_mode, Arc::clone(&inner.ids));
     let more = inner.store.write(move |tx| {
         Box::pin(async move {
-            let overdue = expire(tx, now).await?;
-            let full = offer(tx, mode, lease, now).await?;
+            let act = |app| Act { app, by: None, now, ids: Arc::clone(&ids) };
+            let overdue = expire(tx, &act, now).await?;
+            let full = offer(tx, &act, mode, lease).await?;
             Ok(overdue || full)
         })
     });
@@ -69,23 +72,28 @@ async fn round(inner: &Inner) -> Result<Duration, StoreError> {
 }
 
 /// Ends the offers that nobody answered in time. True when there were any.
-async fn expire(tx: &mut Tx<'_>, now: Timestamp) -> Result<bool, StoreError> {
+async fn expire(tx: &mut Tx<'_>, act: &(impl Fn(AppId) -> Act + Sync), now: Timestamp) -> Result<bool, StoreError> {
     let overdue = tx.overdue_offers(now).await?;
-    for offer in &overdue {
-        end(tx, offer, OfferState::TimedOut, "nobody answered in time", None, now);
+    for (app, offer) in &overdue {
+        end(tx, &act(*app), offer, OfferState::TimedOut, "nobody answered in time").await?;
     }
     Ok(!overdue.is_empty())
 }
 
-fn end(tx: &mut Tx<'_>, offer: &Offer, state: OfferState, reason: &str, by: Option<PersonId>, now: Timestamp) {
-    tx.end_offer(offer.id, state, now);
-    let event = AuditEvent::Offer { agent: offer.agent, state, reason: reason.to_owned() };
-    tx.insert_audit(offer.ticket, by, &[event], now);
+async fn end(tx: &mut Tx<'_>, act: &Act, offer: &Offer, state: OfferState, reason: &str) -> Result<(), StoreError> {
+    tx.end_offer(offer.id, state, act.now);
     metrics::counter!("passerelle_offers_total", "state" => state.as_str()).increment(1);
+    let event = AuditEvent::Offer { agent: offer.agent, state, reason: reason.to_owned() };
+    act.record(tx, offer.ticket, &[event]).await
 }
 
 /// Offers the tickets that wait. True when there may be more of them than were looked at.
-async fn offer(tx: &mut Tx<'_>, mode: OfferMode, lease: Duration, now: Timestamp) -> Result<bool, StoreError> {
+async fn offer(
+    tx: &mut Tx<'_>,
+    act: &(impl Fn(AppId) -> Act + Sync),
+    mode: OfferMode,
+    lease: Duration,
+) -> Result<bool, StoreError> {
     let mut passed = 0;
     let mut offered = 0;
     while passed + offered < MAX_LOOKED_AT {
@@ -94,7 +102,7 @@ async fn offer(tx: &mut Tx<'_>, mode: OfferMode, lease: Duration, now: Timestamp
             return Ok(false);
         }
         for ticket in &waiting {
-            if offer_one(tx, ticket, mode, lease, now).await? { offered += 1 } else { passed += 1 }
+            if offer_one(tx, &act(ticket.app), ticket, mode, lease).await? { offered += 1 } else { passed += 1 }
         }
     }
     Ok(offered > 0)
@@ -102,11 +110,12 @@ async fn offer(tx: &mut Tx<'_>, mode: OfferMode, lease: Duration, now: Timestamp
 
 async fn offer_one(
     tx: &mut Tx<'_>,
+    act: &Act,
     ticket: &Ticket,
     mode: OfferMode,
     lease: Duration,
-    now: Timestamp,
 ) -> Result<bool, StoreError> {
+    let now = act.now;
     let candidates = tx.candidates(ticket.app, ticket.id).await?;
     let mut choices = rules::choices(&candidates, ticket.group, now, lease);
     if mode == OfferMode::One {
@@ -117,32 +126,26 @@ async fn offer_one(
         tx.insert_offer(ticket.id, choice.agent, &choice.reason, now.plus(lease), now).await?;
         events.push(AuditEvent::Offer { agent: choice.agent, state: OfferState::Open, reason: choice.reason });
     }
-    tx.insert_audit(ticket.id, None, &events, now);
+    act.record(tx, ticket.id, &events).await?;
     Ok(!events.is_empty())
 }
 
 /// Takes the ticket of an offer. Of several who answer, one is first; the others are told why they are not.
-pub async fn accept(
-    tx: &mut Tx<'_>,
-    app: AppId,
-    agent: PersonId,
-    id: OfferId,
-    now: Timestamp,
-) -> Result<Answered, DeskError> {
-    let offer = own(tx, app, agent, id).await?;
-    let ticket = tx.ticket(app, offer.ticket).await?.ok_or(DeskError::NotFound("the ticket"))?;
+pub async fn accept(tx: &mut Tx<'_>, act: &Act, id: OfferId) -> Result<Answered, DeskError> {
+    let offer = own(tx, act, id).await?;
+    let ticket = tx.ticket(act.app, offer.ticket).await?.ok_or(DeskError::NotFound("the ticket"))?;
     match offer.state {
-        OfferState::Open if offer.until > now && ticket.queued_at.is_some() => {}
+        OfferState::Open if offer.until > act.now && ticket.queued_at.is_some() => {}
         // The answer to the first request was lost on its way.
-        OfferState::Accepted if ticket.assignee == Some(agent) => return Ok(Answered { ticket: ticket.id }),
+        OfferState::Accepted if ticket.assignee == Some(offer.agent) => return Ok(Answered { ticket: ticket.id }),
         _ => return Err(DeskError::Conflict(too_late(tx, &offer, &ticket).await?)),
     }
-    end(tx, &offer, OfferState::Accepted, "the agent accepted", Some(agent), now);
-    let others = withdraw(tx, ticket.id, "somebody else accepted", now).await?;
-    tx.insert_audit(ticket.id, None, &others, now);
+    end(tx, act, &offer, OfferState::Accepted, "the agent accepted").await?;
+    let others = withdraw(tx, ticket.id, "somebody else accepted", act.now).await?;
+    Act { by: None, ..act.clone() }.record(tx, ticket.id, &others).await?;
     let mut after = ticket.clone();
-    assign(&mut after, Some(agent));
-    keep(tx, &ticket, after, Some(agent), now).await?;
+    assign(&mut after, Some(offer.agent));
+    keep(tx, act, &ticket, after).await?;
     Ok(Answered { ticket: ticket.id })
 }
 
@@ -161,16 +164,10 @@ async fn too_late(tx: &mut Tx<'_>, offer: &Offer, ticket: &Ticket) -> Result<Str
 }
 
 /// Lets the ticket of an offer pass: somebody else is asked.
-pub async fn decline(
-    tx: &mut Tx<'_>,
-    app: AppId,
-    agent: PersonId,
-    id: OfferId,
-    now: Timestamp,
-) -> Result<Answered, DeskError> {
-    let offer = own(tx, app, agent, id).await?;
+pub async fn decline(tx: &mut Tx<'_>, act: &Act, id: OfferId) -> Result<Answered, DeskError> {
+    let offer = own(tx, act, id).await?;
     match offer.state {
-        OfferState::Open => end(tx, &offer, OfferState::Declined, "the agent declined", Some(agent), now),
+        OfferState::Open => end(tx, act, &offer, OfferState::Declined, "the agent declined").await?,
         OfferState::Declined | OfferState::TimedOut | OfferState::Withdrawn => {}
         OfferState::Accepted => return Err(DeskError::Conflict("the offer was accepted already".to_owned())),
     }
@@ -178,27 +175,28 @@ pub async fn decline(
 }
 
 /// An agent's own offer: those of others do not exist for the agent.
-async fn own(tx: &mut Tx<'_>, app: AppId, agent: PersonId, id: OfferId) -> Result<Offer, DeskError> {
-    let offer = tx.offer(app, id).await?.filter(|offer| offer.agent == agent);
+async fn own(tx: &mut Tx<'_>, act: &Act, id: OfferId) -> Result<Offer, DeskError> {
+    let offer = tx.offer(act.app, id).await?.filter(|offer| Some(offer.agent) == act.by);
     offer.ok_or(DeskError::NotFound("the offer"))
 }
 
-/// An agent says whether tickets can be offered. Offers to one who is not available any more go to somebody else at once.
+/// An agent can be offered tickets from now on, or not. Offers to one who is not available any more go to somebody else
+/// at once.
 pub async fn set_available(
     tx: &mut Tx<'_>,
-    app: AppId,
+    act: &Act,
     agent: PersonId,
     status: AvailabilityStatus,
     reason: Option<&str>,
-    now: Timestamp,
 ) -> Result<(), DeskError> {
-    tx.agent(app, agent).await?.ok_or(DeskError::NotFound("the agent"))?;
+    tx.agent(act.app, agent).await?.ok_or(DeskError::NotFound("the agent"))?;
     if tx.availability(agent).await?.is_none_or(|known| known.status != status) {
-        tx.set_availability(agent, status, reason, now);
+        tx.set_availability(agent, status, reason, act.now);
+        act.tell(tx, EventKind::AvailabilityChanged { agent });
     }
     if status != AvailabilityStatus::Online {
         for offer in tx.open_offers_of(agent).await? {
-            end(tx, &offer, OfferState::Withdrawn, "the agent is not available any more", None, now);
+            end(tx, act, &offer, OfferState::Withdrawn, "the agent is not available any more").await?;
         }
     }
     Ok(())

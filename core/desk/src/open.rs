@@ -1,13 +1,12 @@
 //! How a ticket begins: because control came to the desk, or because an agent wrote one down.
 
 use passerelle_model::desk::{PersonId, Priority, TicketId, TicketStatus, TicketType};
-use passerelle_model::id::{AppId, UserId};
+use passerelle_model::id::UserId;
 use passerelle_model::metadata::Metadata;
-use passerelle_model::time::Timestamp;
-use passerelle_store::{Conversation, NewComment, Said, StoreError, Ticket, Tx};
+use passerelle_store::{AuditEvent, Conversation, NewComment, Said, StoreError, Ticket, Tx};
 
 use crate::change::assign;
-use crate::{DeskError, TicketChange, audit, rules};
+use crate::{Act, DeskError, TicketChange, audit, rules};
 
 /// A ticket that an agent writes down.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,32 +22,26 @@ pub struct NewTicket {
 }
 
 /// Makes a ticket that no conversation stands behind.
-pub async fn create(
-    tx: &mut Tx<'_>,
-    app: AppId,
-    agent: PersonId,
-    new: NewTicket,
-    now: Timestamp,
-) -> Result<TicketId, DeskError> {
+pub async fn create(tx: &mut Tx<'_>, act: &Act, new: NewTicket) -> Result<TicketId, DeskError> {
     let subject = new.fields.subject.clone().unwrap_or_else(|| rules::subject(&new.body));
-    let requester = new.requester.unwrap_or(agent);
-    let mut ticket = blank(app, requester, agent, subject, now);
+    let requester = new.requester.or(act.by).ok_or_else(|| DeskError::invalid("requester_id", "is needed"))?;
+    let mut ticket = blank(act, requester, act.by.unwrap_or(requester), subject);
     new.fields.apply(tx, &mut ticket).await?;
     ticket.id = tx.insert_ticket(&ticket).await?;
     let mut events = audit::created(&ticket);
     let said = Said::Text(new.body);
-    let comment = NewComment { ticket: ticket.id, author: Some(agent), public: new.public, said };
-    if let Some(comment) = tx.insert_comment(&comment, now).await? {
-        events.push(passerelle_store::AuditEvent::Comment { comment, public: new.public });
+    let comment = NewComment { ticket: ticket.id, author: act.by, public: new.public, said };
+    if let Some(comment) = tx.insert_comment(&comment, act.now).await? {
+        events.push(AuditEvent::Comment { comment, public: new.public });
     }
-    tx.insert_audit(ticket.id, Some(agent), &events, now);
+    act.record(tx, ticket.id, &events).await?;
     Ok(ticket.id)
 }
 
-fn blank(app: AppId, requester: PersonId, submitter: PersonId, subject: String, now: Timestamp) -> Ticket {
+fn blank(act: &Act, requester: PersonId, submitter: PersonId, subject: String) -> Ticket {
     Ticket {
         id: TicketId(0),
-        app,
+        app: act.app,
         subject,
         status: TicketStatus::New,
         priority: None,
@@ -63,18 +56,18 @@ fn blank(app: AppId, requester: PersonId, submitter: PersonId, subject: String, 
         conversation: None,
         follow_up_of: None,
         queued_at: None,
-        created_at: now,
-        updated_at: now,
+        created_at: act.now,
+        updated_at: act.now,
     }
 }
 
 /// Makes the ticket of a conversation that came to the desk, with what bots captured and the router decided so far.
 pub(crate) async fn from_conversation(
     tx: &mut Tx<'_>,
+    act: &Act,
     conversation: &Conversation,
     user: UserId,
     seq: u64,
-    now: Timestamp,
 ) -> Result<Ticket, StoreError> {
     let requester = tx.person_of(conversation.app, user).await?;
     let message = tx.message_near(conversation.id, seq).await?;
@@ -84,18 +77,18 @@ pub(crate) async fn from_conversation(
         }
         None => None,
     };
-    let mut ticket = blank(conversation.app, requester, requester, rules::subject(&text.unwrap_or_default()), now);
+    let mut ticket = blank(act, requester, requester, rules::subject(&text.unwrap_or_default()));
     ticket.via = conversation.channel_type.clone().unwrap_or_else(|| "messaging".to_owned());
     ticket.conversation = Some(conversation.id);
     ticket.fields = conversation.fields.clone();
     ticket.tags = rules::tags(conversation.tags.iter().cloned());
     ticket.follow_up_of = tx.last_ticket(conversation.id).await?;
-    ticket.queued_at = Some(now);
+    ticket.queued_at = Some(act.now);
     if let Some(routing) = &conversation.routing {
         route(tx, &mut ticket, &routing.priority, routing.group.as_deref(), routing.agent.as_deref()).await?;
     }
     ticket.id = tx.insert_ticket(&ticket).await?;
-    tx.insert_audit(ticket.id, None, &audit::created(&ticket), now);
+    act.record(tx, ticket.id, &audit::created(&ticket)).await?;
     metrics::counter!("passerelle_tickets_total").increment(1);
     Ok(ticket)
 }

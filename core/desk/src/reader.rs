@@ -7,16 +7,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use passerelle_model::desk::TicketStatus;
+use passerelle_model::desk::{PersonId, TicketStatus};
 use passerelle_model::event::EventKind;
-use passerelle_model::id::SwitchboardIntegrationId;
+use passerelle_model::id::{MessageId, SwitchboardIntegrationId};
 use passerelle_model::people::Author;
-use passerelle_model::time::Timestamp;
+use passerelle_model::switchboard::TICKET_CLOSED;
 use passerelle_store::{Conversation, StoreError, StoredEvent, Ticket, Tx};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::desk::Inner;
-use crate::{change, open, rules};
+use crate::{Act, change, open, rules};
 
 /// Events that are read in one transaction.
 const BATCH: u32 = 256;
@@ -24,8 +24,6 @@ const BATCH: u32 = 256;
 const KEEP: i64 = 4096;
 /// Pause after a failure of the database.
 const TROUBLE: Duration = Duration::from_secs(1);
-/// The reason with which control is let go of when a ticket is closed.
-const TICKET_CLOSED: &str = "ticket-closed";
 
 /// Starts reading; ends when the house closes.
 pub(crate) fn spawn(inner: &Arc<Inner>) {
@@ -123,11 +121,12 @@ async fn one_by_one(inner: &Inner, events: Vec<StoredEvent>, last: i64) -> Resul
 }
 
 async fn take(inner: &Inner, events: Vec<StoredEvent>, last: i64) -> Result<(), StoreError> {
-    let (now, seat_type) = (inner.clock.now(), inner.config.seat_type.clone());
+    let (now, ids, seat_type) = (inner.clock.now(), Arc::clone(&inner.ids), inner.config.seat_type.clone());
     let taken = inner.store.write(move |tx| {
         Box::pin(async move {
             for event in &events {
-                Entry { seat_type: &seat_type, event, now }.take(tx).await?;
+                let act = Act { app: event.app, by: None, now, ids: Arc::clone(&ids) };
+                Entry { seat_type: &seat_type, event, act }.take(tx).await?;
             }
             tx.set_desk_cursor(last);
             Ok(())
@@ -152,7 +151,7 @@ fn concerns(event: &StoredEvent) -> bool {
 struct Entry<'a> {
     seat_type: &'a str,
     event: &'a StoredEvent,
-    now: Timestamp,
+    act: Act,
 }
 
 impl Entry<'_> {
@@ -174,16 +173,12 @@ impl Entry<'_> {
                     self.queue(tx, ticket, false).await
                 }
             }
-            (EventKind::MessageAdded { .. }, None) if self.is_desk(tx, place.active).await? => {
-                self.open(tx, &conversation, place.seq).await
+            (EventKind::MessageAdded { message }, None) if self.is_desk(tx, place.active).await? => {
+                self.late(tx, &conversation, place.seq, *message).await
             }
             (EventKind::MessageAdded { message }, Some(ticket)) => {
-                let Some(found) = tx.message(conversation.id, *message).await? else { return Ok(()) };
-                let author = match found.author {
-                    Author::User { user_id, .. } => Some(tx.person_of(conversation.app, user_id).await?),
-                    Author::Business { .. } => None,
-                };
-                change::heard(tx, &ticket, *message, author, self.now).await
+                let Some(author) = self.author(tx, &conversation, *message).await? else { return Ok(()) };
+                change::heard(tx, &self.by(author), &ticket, *message).await
             }
             (EventKind::FieldsCaptured { fields }, Some(ticket)) => {
                 let mut after = ticket.clone();
@@ -207,6 +202,41 @@ impl Entry<'_> {
         }
     }
 
+    /// A message at the desk, where no ticket is open any more. When the last one was closed after the message came, the
+    /// message is still that ticket's: it was closed before we read so far. Otherwise the customer begins something new.
+    async fn late(
+        &self,
+        tx: &mut Tx<'_>,
+        conversation: &Conversation,
+        seq: u64,
+        message: MessageId,
+    ) -> Result<(), StoreError> {
+        let Some(author) = self.author(tx, conversation, message).await? else { return Ok(()) };
+        let last = match tx.last_ticket(conversation.id).await? {
+            Some(id) => tx.ticket(conversation.app, id).await?,
+            None => None,
+        };
+        match last.filter(|ticket| ticket.updated_at >= self.event.event.at) {
+            Some(ticket) => change::heard(tx, &self.by(author), &ticket, message).await,
+            None if author.is_some() => self.open(tx, conversation, seq).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Who wrote a message: a person, or nobody in particular. None when the message is gone.
+    async fn author(
+        &self,
+        tx: &mut Tx<'_>,
+        conversation: &Conversation,
+        message: MessageId,
+    ) -> Result<Option<Option<PersonId>>, StoreError> {
+        let Some(found) = tx.message(conversation.id, message).await? else { return Ok(None) };
+        Ok(Some(match found.author {
+            Author::User { user_id, .. } => Some(tx.person_of(conversation.app, user_id).await?),
+            Author::Business { .. } => None,
+        }))
+    }
+
     async fn is_desk(&self, tx: &mut Tx<'_>, seat: Option<SwitchboardIntegrationId>) -> Result<bool, StoreError> {
         let Some(seat) = seat else { return Ok(false) };
         Ok(tx.empty_seat(seat).await?.is_some_and(|word| word == self.seat_type))
@@ -215,9 +245,9 @@ impl Entry<'_> {
     /// Makes the ticket, and the message that it is about its first comment. Groups have no customer, and no tickets.
     async fn open(&self, tx: &mut Tx<'_>, conversation: &Conversation, seq: u64) -> Result<(), StoreError> {
         let Some(user) = conversation.user else { return Ok(()) };
-        let ticket = open::from_conversation(tx, conversation, user, seq, self.now).await?;
+        let ticket = open::from_conversation(tx, &self.act, conversation, user, seq).await?;
         match tx.message_near(conversation.id, seq).await? {
-            Some(message) => change::heard(tx, &ticket, message, Some(ticket.requester), self.now).await,
+            Some(message) => change::heard(tx, &self.by(Some(ticket.requester)), &ticket, message).await,
             None => Ok(()),
         }
     }
@@ -228,7 +258,7 @@ impl Entry<'_> {
         after.queued_at = if !waits {
             None
         } else if after.assignee.is_none() && rules::is_waiting(after.status) {
-            Some(after.queued_at.unwrap_or(self.now))
+            Some(after.queued_at.unwrap_or(self.act.now))
         } else {
             after.queued_at
         };
@@ -242,6 +272,11 @@ impl Entry<'_> {
     }
 
     async fn keep(&self, tx: &mut Tx<'_>, before: Ticket, after: Ticket) -> Result<(), StoreError> {
-        change::keep(tx, &before, after, None, self.now).await
+        change::keep(tx, &self.act, &before, after).await
+    }
+
+    /// Somebody said something: the house only heard it.
+    fn by(&self, author: Option<PersonId>) -> Act {
+        Act { by: author, ..self.act.clone() }
     }
 }

@@ -15,6 +15,8 @@ pub const MAX_TAGS: usize = 64;
 pub const MAX_TAG: usize = 80;
 /// Characters of an internal note.
 pub const MAX_NOTE: usize = 16_384;
+/// Agents who follow one ticket.
+pub const MAX_FOLLOWERS: usize = 50;
 /// Comments of one ticket.
 pub const MAX_COMMENTS: u64 = 5000;
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::delivery::RejectionKind;
+use crate::desk::{AuditId, PersonId, TicketId};
 use crate::id::{
     ClientId, ConversationId, DeliveryId, EventId, IntegrationId, MessageId, SwitchboardIntegrationId, UserId,
 };
@@ -319,6 +320,18 @@ pub enum EventKind {
         reason: String,
         /// Through what.
         source: EventSource,
+    },
+    /// Something was done to a ticket.
+    TicketChanged {
+        /// Which.
+        ticket: TicketId,
+        /// What was done.
+        audit: AuditId,
+    },
+    /// An agent can be offered tickets from now on, or not.
+    AvailabilityChanged {
+        /// Who.
+        agent: PersonId,
     },
     /// An identity changed its state.
     ClientUpdated {

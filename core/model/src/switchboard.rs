@@ -6,6 +6,8 @@
 
 use crate::id::SwitchboardIntegrationId;
 
+/// Why control is let go of when a conversation's ticket is closed, as bots are told it.
+pub const TICKET_CLOSED: &str = "ticket-closed";
 /// Seats that one switchboard may have.
 pub const MAX_SEATS: usize = 10;
 
@@ -102,6 +104,11 @@ impl Control {
         if self.epoch == epoch { Ok(()) } else { Err(Refusal::Stale) }
     }
 
+    /// Nobody is in control any more. The next message of the user goes to the default.
+    pub fn let_go(self) -> Moved {
+        self.give(None)
+    }
+
     fn give(self, to: Option<SwitchboardIntegrationId>) -> Moved {
         let changed = self.active != to || self.pending.is_some();
         let epoch = self.epoch + u64::from(self.active != to);
@@ -178,12 +185,12 @@ impl Switchboard {
         Ok(control.give(Some(pending)))
     }
 
-    /// The active seat lets go. The next message of the user goes to the default.
+    /// The active seat lets go.
     pub fn release(&self, control: Control, asker: Asker) -> Result<Moved, Refusal> {
         self.on()?;
         let active = control.active.ok_or(Refusal::InvalidAction)?;
         asker.may_act_for(active)?;
-        Ok(control.give(None))
+        Ok(control.let_go())
     }
 
     fn on(&self) -> Result<(), Refusal> {

@@ -7,14 +7,12 @@ use std::sync::Arc;
 use passerelle_model::event::{EventKind, Gained};
 use passerelle_model::id::{IdSource, SwitchboardIntegrationId};
 use passerelle_model::metadata::Metadata;
-use passerelle_model::switchboard::{Control, Moved};
+use passerelle_model::switchboard::{Control, Moved, TICKET_CLOSED};
 use passerelle_model::time::Timestamp;
 use passerelle_store::{Conversation, NewTurn, StoreError, Tx};
 
 use crate::directory::{Board, Directory};
 
-/// Why a bot gains control that was let go because its ticket was closed.
-pub(crate) const TICKET_CLOSED: &str = "ticket-closed";
 /// Why a bot gains control that was let go for any other reason.
 pub(crate) const RELEASED: &str = "released";
 

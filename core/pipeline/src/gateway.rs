@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use passerelle_model::content::Content;
 use passerelle_model::id::{AppId, IdSource, IntegrationId, RawInboundId};
 use passerelle_model::tenant::AppSettings;
@@ -21,10 +22,11 @@ use crate::directory::Book;
 use crate::failpoint::Failpoint;
 use crate::ingress::{self, IngressError, IngressReply};
 use crate::lane::Lanes;
+use crate::once::Written;
 use crate::publish::{EventStream, SIGNS, Sign};
 use crate::{
-    Caller, Command, CommandError, Done, Executed, GatewayConfig, command, deliver, linking, normalize, poll, removal,
-    retention, schedule, settle, turn,
+    Caller, Command, CommandError, Done, Executed, GatewayConfig, Stop, Together, command, deliver, linking, normalize,
+    poll, removal, retention, schedule, settle, turn,
 };
 
 /// Jobs that may wait in the lanes of one station.
@@ -162,6 +164,30 @@ impl Gateway {
             return Err(CommandError::Unavailable("the gateway is closing".into()));
         }
         command::execute(&self.0, caller, app, command, once).await
+    }
+
+    /// Runs a job in which commands can be carried out in the name of the caller beside other writes, all in one
+    /// transaction: whole or not at all. The job answers with the name of what it made, which a repeat of the request is
+    /// given again.
+    pub async fn together<F>(
+        &self,
+        caller: Caller,
+        app: AppId,
+        once: Option<Once>,
+        job: F,
+    ) -> Result<Written, CommandError>
+    where
+        F: for<'w> FnOnce(Together<'w, '_>) -> BoxFuture<'w, Result<String, Stop>> + Send + 'static,
+    {
+        if self.0.stop.is_cancelled() {
+            return Err(CommandError::Unavailable("the gateway is closing".into()));
+        }
+        command::together(&self.0, caller, app, once, job).await
+    }
+
+    /// Gives everything in the house its id.
+    pub fn ids(&self) -> &Arc<IdSource> {
+        &self.0.ids
     }
 
     /// The feed of committed events and passing signs, from now on.

@@ -48,7 +48,8 @@ pub use attachments::{
 pub use command::{
     AppChange, Arrival, Caller, Change, Command, CommandError, ConversationChange, Description, Destination, Done,
     Executed, Handing, MAX_WEBHOOKS, MemberRef, MetadataChange, NewAuthor, NewConversation, NewLink, NewMessage,
-    NewSeat, NewUser, Proof, SeatChange, Stop, UserChange, UserRef, WebhookChange, WebhookCommand, WidgetCommand,
+    NewSeat, NewUser, Proof, SeatChange, Stop, Together, UserChange, UserRef, WebhookChange, WebhookCommand,
+    WidgetCommand,
 };
 pub use config::GatewayConfig;
 pub use gateway::{Gateway, GatewayStats, StartError};

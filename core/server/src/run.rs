@@ -6,7 +6,8 @@ use std::sync::Arc;
 use anyhow::Context;
 use axum::Router;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use passerelle_api::{ApiParts, WebhookParts, Webhooks, serve};
+use passerelle_api::{ApiParts, WebhookParts, Webhooks, mint, serve};
+use passerelle_desk::{Desk, DeskParts, SETUP_KIND};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -14,6 +15,7 @@ use crate::config::Settings;
 use crate::failure::Failure;
 use crate::house::House;
 use crate::signals::{Asked, Signals};
+use crate::terminal;
 
 /// Edges of the histograms, seconds: from one cheap plugin call to one slow vendor.
 const BUCKETS: &[f64] = &[25e-6, 50e-6, 100e-6, 250e-6, 1e-3, 5e-3, 25e-3, 100e-3, 0.5, 2.5, 10.0, 30.0];
@@ -53,6 +55,13 @@ pub(crate) async fn serve(
         clock: house.clock.clone(),
         config: settings.webhooks.clone(),
     });
+    let desk = Desk::start(DeskParts {
+        store: house.store().clone(),
+        clock: house.clock.clone(),
+        ids: Arc::clone(house.gateway.ids()),
+        config: settings.desk.clone(),
+    });
+    invite_first_admin(&house, &settings.public_url()).await.map_err(Failure::failed)?;
     let router = passerelle_api::router(ApiParts {
         webhook_retry_for: settings.webhooks.retry_for(),
         gateway: house.gateway.clone(),
@@ -62,6 +71,7 @@ pub(crate) async fn serve(
         limits: settings.limits.clone(),
         trusted_proxies: settings.server.trusted_proxies.clone(),
         live: settings.live.clone(),
+        desk: desk.clone(),
         widget: settings.widget.clone(),
         draining: draining.clone(),
         metrics: Arc::new(move || {
@@ -85,13 +95,35 @@ pub(crate) async fn serve(
     let stop = async {
         let _ = doors.await;
         let deadline = settings.drain_timeout();
-        tokio::join!(house.gateway.drain(deadline), webhooks.drain(deadline));
+        tokio::join!(house.gateway.drain(deadline), webhooks.drain(deadline), desk.drain(deadline));
     };
     tokio::select! {
         () = stop => tracing::info!("stopped"),
         () = tokio::time::sleep(settings.drain_timeout()) => tracing::warn!("stopped at the deadline; the rest goes on after the next start"),
         () = now.cancelled() => tracing::warn!("stopped at once; the rest goes on after the next start"),
     }
+    Ok(())
+}
+
+/// While the house has no admin, whoever reads the terminal can become one: with a link that is good once and until the
+/// next start. It is never logged.
+async fn invite_first_admin(house: &House, base: &str) -> anyhow::Result<()> {
+    if house.store().has_admin().await? {
+        return Ok(());
+    }
+    let token = mint::token(SETUP_KIND)?;
+    let (digest, now) = (passerelle_api::digest(token.reveal()), house.clock.now());
+    let kept = house.store().write(move |tx| {
+        Box::pin(async move {
+            tx.set_agent_setup(digest, now);
+            Ok(())
+        })
+    });
+    kept.await?;
+    terminal::complain(&format!(
+        "There is no admin yet. Become one at {base}/workspace/setup#token={} (good once, until the next start)",
+        token.reveal()
+    ));
     Ok(())
 }
 

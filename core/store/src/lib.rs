@@ -18,7 +18,7 @@ mod writer;
 pub use archive::{ARCHIVE_SCHEMA, ArchiveLine, Taken};
 pub use config::{StoreConfig, Synchronous};
 pub use error::{OpenError, StoreError};
-pub use read::{BotView, TurnView};
+pub use read::{BotView, Stretch, TurnView};
 pub use rows::*;
 pub use store::Store;
 pub use tx::{ChannelState, DeliveryOutcome, KvEntry, NewAgent, NewDelivery, NewTurn, Purged, Tx};

@@ -69,7 +69,7 @@ async fn admit(api: &Api, app: AppId, handle: &str, parts: &Parts) -> Result<Str
         Reader::Forged => forbidden("The link is not valid"),
         Reader::Unsigned if parts.headers.contains_key(AUTHORIZATION) => {
             let anyone = &[Scope::Integration, Scope::App, Scope::Account];
-            Access::check(api, &parts.headers, api.client_of(parts), anyone, Some(&app.to_string())).await?;
+            Access::check(api, parts, anyone, Some(&app.to_string())).await?;
             Ok("private, no-cache".to_owned())
         }
         Reader::Unsigned => Err(ApiError::unauthorized()),

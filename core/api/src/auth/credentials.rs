@@ -1,10 +1,14 @@
 //! What stands in an `Authorization` header, before anybody looks a key up.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use serde::Deserialize;
+
+use crate::desk::credentials as agents;
 
 /// Characters of a header that are worth reading; no key and no token of ours is longer.
 const MAX_HEADER: usize = 4096;
@@ -26,6 +30,8 @@ pub(crate) enum Claim {
         /// The whole token.
         token: String,
     },
+    /// An agent's session or token: admins act for their app.
+    Agent(Arc<agents::Claim>),
     /// A token that an OAuth client was given.
     Given {
         /// The whole token.
@@ -34,12 +40,17 @@ pub(crate) enum Claim {
 }
 
 impl Claim {
-    /// The id of the key that is claimed; a given token names none.
+    /// The id of the key that is claimed; a given token and an agent name none.
     pub(crate) fn key(&self) -> &str {
         match self {
             Self::Basic { key, .. } | Self::Token { key, .. } => key,
-            Self::Given { .. } => "",
+            Self::Agent(_) | Self::Given { .. } => "",
         }
+    }
+
+    /// Whether a browser sends the proof by itself, so that it must be known which page made the request.
+    pub(crate) fn is_browser(&self) -> bool {
+        matches!(self, Self::Agent(claim) if claim.is_browser())
     }
 }
 
@@ -58,6 +69,9 @@ pub(crate) struct Claims {
 
 /// The claim of a request; nothing when there is none or it cannot be read.
 pub(crate) fn claim(headers: &HeaderMap) -> Option<Claim> {
+    if !headers.contains_key(AUTHORIZATION) {
+        return agents::claim(headers).map(|claim| Claim::Agent(Arc::new(claim)));
+    }
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let value = values.next().filter(|value| value.len() <= MAX_HEADER)?.to_str().ok()?;
     if values.next().is_some() {
@@ -65,7 +79,10 @@ pub(crate) fn claim(headers: &HeaderMap) -> Option<Claim> {
     }
     let (scheme, rest) = value.split_once(' ')?;
     match scheme.to_ascii_lowercase().as_str() {
-        "basic" => basic(rest.trim()),
+        "basic" => match agents::claim(headers) {
+            Some(claim) => Some(Claim::Agent(Arc::new(claim))),
+            None => basic(rest.trim()),
+        },
         "bearer" => bearer(rest.trim()),
         _ => None,
     }

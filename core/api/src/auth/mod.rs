@@ -7,6 +7,8 @@ pub(crate) mod credentials;
 use std::sync::Arc;
 
 use http::HeaderMap;
+use http::request::Parts;
+use passerelle_model::desk::Role;
 use passerelle_model::id::{AppId, IntegrationId};
 use passerelle_pipeline::Caller;
 use passerelle_store::{App, Key, KeyScope, StoreError};
@@ -14,6 +16,7 @@ use subtle::ConstantTimeEq;
 
 use crate::api::Api;
 use crate::call::stored;
+use crate::desk;
 use crate::error::ApiError;
 use crate::limit::ClientAddress;
 use crate::oauth::digest;
@@ -63,12 +66,14 @@ impl Access {
     /// that are not theirs.
     pub(crate) async fn check(
         api: &Api,
-        headers: &HeaderMap,
-        client: ClientAddress,
+        request: &Parts,
         allowed: &[Scope],
         app: Option<&str>,
     ) -> Result<Self, ApiError> {
-        let (key, claim) = authenticate(api, headers, client).await?;
+        let (key, claim) = authenticate(api, &request.headers, api.client_of(request)).await?;
+        if claim.is_browser() && !desk::is_from_own_page(api, request) {
+            return Err(ApiError::forbidden());
+        }
         if !allowed.contains(&Scope::of(key.scope)) {
             return Err(ApiError::forbidden());
         }
@@ -160,6 +165,11 @@ async fn authenticate(
 
 async fn identify(api: &Api, claim: &Claim) -> Result<Option<Identity>, StoreError> {
     match claim {
+        Claim::Agent(claim) => {
+            let found = desk::credentials::identify(api, claim).await?;
+            let admin = found.map(|known| known.agent).filter(|agent| agent.role == Role::Admin);
+            Ok(admin.map(|agent| Identity { id: format!("agent_{}", agent.id), scope: KeyScope::App(agent.app) }))
+        }
         Claim::Given { token } => {
             let grant = api.store().oauth_token(digest(token)).await?;
             Ok(grant.map(|grant| Identity {

@@ -15,10 +15,10 @@ use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::cursor::Cursor;
+use super::desk;
+use super::rights::{Proof, Rights};
 use super::wire::Item;
 use crate::api::Api;
-use crate::auth::Access;
-use crate::auth::credentials::Claim;
 use crate::mint;
 use crate::wire::event::{Detail, Teller, Telling};
 
@@ -49,7 +49,7 @@ pub(super) struct Hub {
     /// Where the hub stands; whoever waits is woken by it.
     position: watch::Sender<i64>,
     signs: broadcast::Sender<Arc<Item>>,
-    rights: tokio::sync::Mutex<HashMap<Arc<Claim>, Checked>>,
+    rights: tokio::sync::Mutex<HashMap<Proof, Checked>>,
     _end: DropGuard,
 }
 
@@ -153,25 +153,35 @@ impl Hub {
 
     /// Whether the caller's credentials are still good, as of a moment after everything up to `seen` was committed. All
     /// readers who showed the same share the question.
-    pub(super) async fn holds(&self, api: &Api, access: &Access, seen: i64) -> Result<bool, StoreError> {
+    pub(super) async fn holds(&self, api: &Api, reader: &Rights, seen: i64) -> Result<bool, StoreError> {
         let mut rights = self.rights.lock().await;
         let is_fresh = |checked: &Checked| checked.at.elapsed() < BELIEVED;
-        if rights.get(access.claim()).is_some_and(|checked| checked.position >= seen && is_fresh(checked)) {
+        let proof = reader.proof();
+        if rights.get(&proof).is_some_and(|checked| checked.position >= seen && is_fresh(checked)) {
             return Ok(true);
         }
         let checked = Checked { position: self.recent().position.max(seen), at: Instant::now() };
-        let holds = access.still_holds(api).await?;
+        let holds = reader.still_holds(api).await?;
         rights.retain(|_, checked| is_fresh(checked));
         if holds {
-            rights.insert(Arc::clone(access.claim()), checked);
+            rights.insert(proof, checked);
         } else {
-            rights.remove(access.claim());
+            rights.remove(&proof);
         }
         Ok(holds)
     }
 
     /// Tells an event; none where there is nothing to tell.
-    pub(super) async fn item(&self, teller: &Teller<'_>, stored: &StoredEvent) -> Result<Option<Item>, StoreError> {
+    pub(super) async fn item(
+        &self,
+        api: &Api,
+        teller: &Teller<'_>,
+        stored: &StoredEvent,
+    ) -> Result<Option<Item>, StoreError> {
+        if let Some((trigger, mut shown)) = desk::tell(api, self.app, &stored.event.kind).await? {
+            shown["cursor"] = self.cursor(stored.cursor).to_string().into();
+            return Ok(Some(Item::of_desk(trigger, Some(stored.cursor), shown.to_string())));
+        }
         let told = teller.read(stored).await?;
         Ok(told.map(|telling| self.show(&telling, teller, Some(stored.cursor))))
     }
@@ -187,6 +197,7 @@ impl Hub {
             conversation: telling.conversation(),
             user: telling.user(),
             deaf: teller.seats().deaf(telling),
+            is_desk: false,
             text: shown.to_string().into(),
         }
     }
@@ -213,7 +224,7 @@ impl Hub {
         }
         let teller = Teller::of(api.store(), api.gateway.attachments().links(), self.app).await?;
         for event in &events {
-            let item = self.item(&teller, event).await?;
+            let item = self.item(api, &teller, event).await?;
             self.recent().push(event.cursor, item);
             self.position.send_replace(event.cursor);
         }
@@ -229,6 +240,11 @@ impl Hub {
             let _ = self.signs.send(Arc::new(self.show(&telling, &teller, None)));
         }
         Ok(())
+    }
+
+    /// Shows a passing sign of the desk. Nobody may be there to see it.
+    pub(super) fn pass(&self, item: Item) {
+        let _ = self.signs.send(Arc::new(item));
     }
 
     fn recent(&self) -> MutexGuard<'_, Recent> {

@@ -5,8 +5,10 @@
 //! nothing but the cursor of the last event it was told, so there is nothing to lose between a replay and what follows.
 
 pub(crate) mod cursor;
+mod desk;
 pub(crate) mod hub;
 mod reader;
+pub(crate) mod rights;
 pub(crate) mod sse;
 pub(crate) mod ticket;
 pub(crate) mod wire;
@@ -16,7 +18,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use axum::response::Response;
 use http::header::UPGRADE;
+use http::request::Parts;
 use passerelle_model::id::AppId;
 use passerelle_store::StoreError;
 use serde::Deserialize;
@@ -24,10 +28,12 @@ use tokio::sync::Mutex;
 
 use crate::api::Api;
 use crate::call::{Answer, Call, Reply};
+use crate::desk::credentials::Known;
 use crate::error::ApiError;
 use hub::Hub;
 use reader::Reader;
 use ticket::Tickets;
+use wire::Item;
 
 /// What live readers may take from us.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
@@ -64,6 +70,13 @@ impl Live {
         Self { hubs: Mutex::default(), tickets: Arc::new(Tickets::new(settings.max_per_key, settings.max_streams)) }
     }
 
+    /// Shows a passing sign of the desk to the agents who listen.
+    pub(crate) async fn pass(&self, app: AppId, trigger: &'static str, text: String) {
+        if let Some(hub) = self.hubs.lock().await.get(&app).and_then(Weak::upgrade) {
+            hub.pass(Item::of_desk(trigger, None, text));
+        }
+    }
+
     /// The hub of the app, which lives for as long as somebody reads.
     async fn hub(&self, api: &Api, app: AppId) -> Result<Arc<Hub>, StoreError> {
         let mut hubs = self.hubs.lock().await;
@@ -75,6 +88,25 @@ impl Live {
         hubs.insert(app, Arc::downgrade(&hub));
         Ok(hub)
     }
+}
+
+/// `GET /api/v2/stream`: the same, for an agent, with what happens at the desk. The agent is there for as long as it is open.
+pub(crate) async fn open_for_agent(api: &Api, known: Known, request: &mut Parts) -> Result<Response, ApiError> {
+    if api.draining.is_cancelled() {
+        return Err(ApiError::unavailable("Draining"));
+    }
+    let presence = api.desk.present(known.agent.app, known.agent.id);
+    let reader = Reader::of_agent(api, known, request).await?;
+    if request.headers.contains_key(UPGRADE) {
+        return ws::answer(api, request, None, async move |socket| {
+            reader.follow(socket).await;
+            drop(presence);
+        });
+    }
+    Ok(sse::answer(api, request, async move |line| {
+        reader.follow(line).await;
+        drop(presence);
+    }))
 }
 
 /// `GET /v2/apps/{app}/events`: a WebSocket when the caller asks for one, Server-Sent Events otherwise.

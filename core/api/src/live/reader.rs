@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use passerelle_model::id::{ConversationId, UserId};
+use http::request::Parts;
+use passerelle_model::id::{AppId, ConversationId, UserId};
 use passerelle_store::StoreError;
 use tokio::sync::broadcast;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, timeout};
@@ -11,11 +12,12 @@ use url::form_urlencoded;
 
 use super::cursor::Cursor;
 use super::hub::{self, Hub, Next};
+use super::rights::Rights;
 use super::ticket::Ticket;
 use super::wire::{Farewell, Frame, Item, Line, Lost};
 use crate::api::Api;
-use crate::auth::Access;
 use crate::call::{Call, stored};
+use crate::desk::credentials::Known;
 use crate::error::ApiError;
 use crate::wire::event::{LIVE_WORDS, TRIGGERS, Teller};
 
@@ -45,7 +47,7 @@ enum Due {
 /// One reader of an app's events.
 pub(super) struct Reader {
     api: Api,
-    access: Access,
+    rights: Rights,
     hub: Arc<Hub>,
     signs: broadcast::Receiver<Arc<Item>>,
     filter: Filter,
@@ -55,17 +57,33 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// Checks what is asked for, and takes a place.
+    /// Checks what a caller asks for, and takes a place.
     pub(super) async fn open(call: &Call) -> Result<Self, ApiError> {
-        let api = call.api.clone();
         let filter = Filter::of(call).await?;
-        let asked = asked_cursor(call)?;
-        let ticket = api.live().tickets.take(call.access.key_id()).ok_or_else(|| ApiError::too_many_requests(5))?;
-        let hub = stored(api.live().hub(&api, call.app()?).await)?;
+        Self::begin(&call.api, call.app()?, Rights::Key(call.access.clone()), filter, asked_cursor(&call.request)?)
+            .await
+    }
+
+    /// Takes a place for an agent, who sees everything of the app.
+    pub(super) async fn of_agent(api: &Api, known: Known, request: &Parts) -> Result<Self, ApiError> {
+        let app = known.agent.app;
+        Self::begin(api, app, Rights::Agent(known), Filter::default(), asked_cursor(request)?).await
+    }
+
+    async fn begin(
+        api: &Api,
+        app: AppId,
+        rights: Rights,
+        filter: Filter,
+        asked: Option<Cursor>,
+    ) -> Result<Self, ApiError> {
+        let api = api.clone();
+        let ticket = api.live().tickets.take(&rights.name()).ok_or_else(|| ApiError::too_many_requests(5))?;
+        let hub = stored(api.live().hub(&api, app).await)?;
         let newest = stored(api.store().last_cursor().await)?;
         let known = asked.filter(|cursor| hub.cursor(cursor.at) == *cursor && cursor.at <= newest);
         Ok(Self {
-            access: call.access.clone(),
+            rights,
             signs: hub.signs(),
             last: known.map_or(newest, |cursor| cursor.at),
             is_lost: asked.is_some() && known.is_none(),
@@ -87,7 +105,7 @@ impl Reader {
             }
             Err(Lost::Gone) => {}
             Err(Lost::Slow) => {
-                tracing::info!(key = self.access.key_id(), cursor = %self.cursor(), "a live reader that does not read is cut");
+                tracing::info!(key = self.rights.name(), cursor = %self.cursor(), "a live reader that does not read is cut");
                 metrics::counter!("passerelle_live_ends_total", "reason" => "slow_consumer").increment(1);
             }
         }
@@ -170,7 +188,7 @@ impl Reader {
         let (mut items, mut to, mut bytes) = (Vec::new(), floor, 0);
         for event in &events {
             to = event.cursor;
-            if let Some(item) = self.hub.item(&teller, event).await? {
+            if let Some(item) = self.hub.item(&self.api, &teller, event).await? {
                 bytes += item.text.len();
                 items.push(Arc::new(item));
             }
@@ -183,17 +201,16 @@ impl Reader {
 
     /// Refuses to go on when the key or the app is gone.
     async fn check(&self, seen: i64) -> Result<(), Farewell> {
-        match self.hub.holds(&self.api, &self.access, seen).await {
+        match self.hub.holds(&self.api, &self.rights, seen).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(Farewell::Revoked),
             Err(error) => Err(unavailable(error)),
         }
     }
 
-    /// What the caller may see and asked for. An integration sees what its webhook would be sent.
+    /// What the caller may see and asked for.
     fn may_see(&self, item: &Item) -> bool {
-        let is_heard = self.access.integration().is_none_or(|own| !item.deaf.contains(&own));
-        is_heard && self.filter.fits(item)
+        self.rights.may_see(item) && self.filter.fits(item)
     }
 
     fn frame(&self, item: &Item) -> Frame {
@@ -230,10 +247,10 @@ impl Filter {
 }
 
 /// The cursor of the query, or the one that a browser sends when it comes back by itself.
-fn asked_cursor(call: &Call) -> Result<Option<Cursor>, ApiError> {
-    let query = call.request.uri.query().unwrap_or_default();
+fn asked_cursor(request: &Parts) -> Result<Option<Cursor>, ApiError> {
+    let query = request.uri.query().unwrap_or_default();
     let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "cursor");
-    let last = call.request.headers.get("last-event-id").and_then(|value| value.to_str().ok());
+    let last = request.headers.get("last-event-id").and_then(|value| value.to_str().ok());
     // A client that comes back by itself repeats the query that it began with, and its header is newer.
     let text = last.map(str::to_owned).or(asked.map(|(_, value)| value.into_owned())).filter(|text| !text.is_empty());
     let Some(text) = text else { return Ok(None) };

@@ -20,8 +20,17 @@ pub(crate) struct Item {
     pub(crate) user: Option<UserId>,
     /// Integrations that have a seat and do not hear of this.
     pub(crate) deaf: Vec<IntegrationId>,
+    /// Whether only agents see it.
+    pub(crate) is_desk: bool,
     /// The whole message, with its cursor.
     pub(crate) text: Arc<str>,
+}
+
+impl Item {
+    /// What only agents see.
+    pub(super) fn of_desk(trigger: &'static str, cursor: Option<i64>, text: String) -> Self {
+        Self { cursor, trigger, conversation: None, user: None, deaf: Vec::new(), is_desk: true, text: text.into() }
+    }
 }
 
 /// One message to a reader.

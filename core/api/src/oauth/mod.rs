@@ -34,7 +34,7 @@ pub(crate) fn routes() -> Router<Api> {
 }
 
 /// What is kept of a random text.
-pub(crate) fn digest(text: &str) -> Digest {
+pub fn digest(text: &str) -> Digest {
     Digest(Sha256::digest(text.as_bytes()).into())
 }
 

@@ -132,7 +132,7 @@ async fn take(
     Ok((incoming, name))
 }
 
-fn refused(error: UploadError) -> ApiError {
+pub(crate) fn refused(error: UploadError) -> ApiError {
     match error {
         UploadError::TooLarge => {
             ApiError::new(http::StatusCode::PAYLOAD_TOO_LARGE, "payload_too_large", too_large_title())

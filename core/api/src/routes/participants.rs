@@ -9,7 +9,7 @@ use super::messages::activity_author;
 use super::users::unexpected;
 use crate::call::{Answer, Call, Reply, stored};
 use crate::error::ApiError;
-use crate::wire::people;
+use crate::wire::{activity, people};
 
 pub(super) async fn list(call: Call) -> Answer {
     let (found, page) = (call.conversation().await?, call.page()?);
@@ -21,12 +21,9 @@ pub(super) async fn list(call: Call) -> Answer {
 pub(super) async fn activity(call: Call) -> Answer {
     let found = call.conversation().await?;
     let fields = call.fields()?;
-    let activity = match fields.needed_text("type", people::MAX_NAME)?.as_str() {
-        "conversation:read" => Activity::Read,
-        "typing:start" => Activity::TypingStart,
-        "typing:stop" => Activity::TypingStop,
-        _ => return Err(fields.wrong("type", "should be conversation:read, typing:start or typing:stop")),
-    };
+    let word = fields.needed_text("type", people::MAX_NAME)?;
+    let known = activity::read(&word);
+    let activity = known.ok_or_else(|| fields.wrong("type", &format!("should be {}", activity::WORDS)))?;
     let user = activity_author(&fields.needed_inner("author")?)?;
     if user.is_some() && activity != Activity::Read {
         return Err(fields.wrong("type", "should be conversation:read for a user"));

@@ -1,7 +1,6 @@
 //! A visitor's conversations: the list, a new one, signs of life in them, and how it was.
 
 use passerelle_model::id::MessageId;
-use passerelle_model::inbound::Activity;
 use passerelle_pipeline::{Command, Done, UserRef, WidgetCommand};
 use serde_json::json;
 
@@ -10,6 +9,7 @@ use super::sessions::CONVERSATIONS;
 use super::wire;
 use crate::call::{Answer, Reply, stored};
 use crate::error::ApiError;
+use crate::wire::activity;
 
 /// Characters of the words beside a score.
 const MAX_COMMENT: usize = 1000;
@@ -39,22 +39,17 @@ pub(super) async fn begin(visit: Visit) -> Answer {
 pub(super) async fn activity(visit: Visit) -> Answer {
     let conversation = visit.conversation().await?;
     let fields = visit.fields()?;
-    let activity = match fields.needed_text("type", MAX_WORD)?.as_str() {
-        "conversation:read" => Activity::Read,
-        "typing:start" => Activity::TypingStart,
-        "typing:stop" => Activity::TypingStop,
-        "message:received" => {
-            let text = fields.needed_text("messageId", MAX_WORD)?;
-            let message: MessageId =
-                text.parse().map_err(|_| fields.wrong("messageId", "should be the id of a message"))?;
-            visit.execute(Command::Widget(WidgetCommand::Receive { conversation, message })).await?;
-            return Reply::done();
-        }
-        _ => {
-            let words = "conversation:read, typing:start, typing:stop or message:received";
-            return Err(fields.wrong("type", &format!("should be {words}")));
-        }
-    };
+    let word = fields.needed_text("type", MAX_WORD)?;
+    if word == "message:received" {
+        let text = fields.needed_text("messageId", MAX_WORD)?;
+        let message: MessageId =
+            text.parse().map_err(|_| fields.wrong("messageId", "should be the id of a message"))?;
+        visit.execute(Command::Widget(WidgetCommand::Receive { conversation, message })).await?;
+        return Reply::done();
+    }
+    let known = activity::read(&word);
+    let activity =
+        known.ok_or_else(|| fields.wrong("type", &format!("should be message:received, {}", activity::WORDS)))?;
     let user = Some(UserRef::Id(visit.session()?.user));
     visit.execute(Command::PostActivity { conversation, user, activity }).await?;
     Reply::done()

@@ -18,12 +18,12 @@ use passerelle_pipeline::{Caller, Command, Done};
 use passerelle_store::{Digest, WidgetSession};
 use serde_json::Value;
 
-use super::origin;
 use crate::api::Api;
 use crate::call::{read_body, stored};
 use crate::error::ApiError;
 use crate::limit::{Class, Standing};
 use crate::oauth::digest;
+use crate::origin;
 use crate::wire::fields::Fields;
 
 /// The page in which the frame stands, as the frame was told by the browser.

@@ -10,7 +10,6 @@ mod crowd;
 mod door;
 mod files;
 mod messages;
-mod origin;
 mod proof;
 mod public;
 mod sessions;

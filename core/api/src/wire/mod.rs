@@ -1,6 +1,7 @@
 //! The shapes of the Conversations API, and how the model turns into them and back.
 
 pub(crate) mod action;
+pub(crate) mod activity;
 pub(crate) mod app;
 pub(crate) mod closed;
 pub(crate) mod content;

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::Request;
 use http_body_util::BodyExt;
 use passerelle_api::{ApiParts, LimitSettings, LiveSettings, Rate, WidgetConfig, mint};
+use passerelle_desk::{Desk, DeskConfig, DeskParts, OfferMode};
 use passerelle_model::id::{AppId, IdSource};
 use passerelle_model::metadata::Metadata;
 use passerelle_model::time::Clock;
@@ -66,8 +67,20 @@ impl House {
         store.create_key(&app_key).await.expect("stored");
         store.create_key(&account_key).await.expect("stored");
         let draining = CancellationToken::new();
+        let desk = Desk::start(DeskParts {
+            store: store.clone(),
+            clock: clock.clone(),
+            ids: Arc::clone(gateway.ids()),
+            config: DeskConfig {
+                seat_type: "zd:agentWorkspace".to_owned(),
+                offer_ms: 600_000,
+                offer_mode: OfferMode::One,
+                offline_after_ms: 300,
+            },
+        });
         let router = passerelle_api::router(ApiParts {
             gateway: gateway.clone(),
+            desk,
             clock,
             public_url: "https://gw.example.org".to_owned(),
             webhook_retry_for: std::time::Duration::from_secs(900),

@@ -4,6 +4,7 @@ mod apps;
 mod attachments;
 mod conversations;
 mod description;
+mod desk;
 mod house;
 mod integrations;
 mod limits;

@@ -49,7 +49,9 @@ impl House {
     async fn picture(&self) -> Vec<String> {
         let options = SqliteConnectOptions::new().filename(self.folder.path().join("passerelle.db"));
         let mut conn = SqliteConnection::connect_with(&options).await.expect("it opens");
-        let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'idempotency' ORDER BY name";
+        // How far the desk has read is no effect of a request.
+        let tables = "SELECT name FROM sqlite_master WHERE type = 'table' \
+                      AND name NOT IN ('idempotency', 'desk_reader') ORDER BY name";
         let tables: Vec<String> = sqlx::query_scalar(tables).fetch_all(&mut conn).await.expect("tables");
         let mut picture = Vec::new();
         for table in tables {

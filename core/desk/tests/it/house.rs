@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use passerelle_desk::{Desk, DeskConfig, DeskParts, OfferMode};
+use passerelle_desk::{Act, Desk, DeskConfig, DeskParts, OfferMode};
 use passerelle_model::content::Content;
 use passerelle_model::desk::{AvailabilityStatus, GroupId, PersonId, Role, TicketId};
 use passerelle_model::event::{EventKind, Gained};
@@ -80,8 +80,12 @@ impl House {
 
     /// The desk on this house, asking agents for this long.
     pub(crate) fn desk(&self, offer_mode: OfferMode, offer_ms: u64) -> Desk {
-        let config = DeskConfig { seat_type: SEAT_TYPE.to_owned(), offer_ms, offer_mode };
-        Desk::start(DeskParts { store: self.store.clone(), clock: Clock::system(), config })
+        self.desk_with(DeskConfig { seat_type: SEAT_TYPE.to_owned(), offer_ms, offer_mode, offline_after_ms: 600_000 })
+    }
+
+    /// The desk with these settings.
+    pub(crate) fn desk_with(&self, config: DeskConfig) -> Desk {
+        Desk::start(DeskParts { store: self.store.clone(), clock: Clock::system(), ids: Arc::clone(&self.ids), config })
     }
 
     pub(crate) fn stranger(&self, id: UserId) -> User {
@@ -197,6 +201,11 @@ impl House {
         self.write(move |tx| tx.append_event(app, conversation, event, NOW, kind)).await;
     }
 
+    /// Something that an agent does.
+    pub(crate) fn act(&self, agent: PersonId, now: Timestamp) -> Act {
+        Act { app: self.app, by: Some(agent), now, ids: Arc::clone(&self.ids) }
+    }
+
     /// An agent, online.
     pub(crate) async fn agent(&self, name: &str, capacity: u32) -> PersonId {
         let new = NewAgent {
@@ -207,12 +216,12 @@ impl House {
             password: Secret::new("none".to_owned()),
             capacity,
         };
-        let app = self.app;
+        let act = Act { app: self.app, by: None, now: NOW, ids: Arc::clone(&self.ids) };
         let made = self.store.write(move |tx| {
             Box::pin(async move {
                 let id = tx.insert_agent(&new, NOW).await?;
                 let online = AvailabilityStatus::Online;
-                let said = passerelle_desk::set_available(tx, app, id, online, None, NOW).await;
+                let said = passerelle_desk::set_available(tx, &act, id, online, None).await;
                 assert!(said.is_ok(), "{said:?}");
                 Ok(id)
             })
@@ -256,6 +265,8 @@ impl House {
 
     /// Waits until the desk has read everything.
     pub(crate) async fn settled(&self) {
+        // The cursor is kept with the next entry that concerns the desk, so one is made.
+        self.tell(EventKind::Tagged { tags: Vec::new() }).await;
         let last = self.store.last_cursor().await.expect("a read");
         until(async || (self.store.desk_cursor().await.expect("a read") >= last).then_some(())).await;
     }

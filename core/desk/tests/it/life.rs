@@ -74,8 +74,9 @@ async fn a_solved_ticket_opens_again_and_a_closed_one_has_a_follow_up() {
     house.write_in("One more thing").await;
     until(async || (house.ticket(first.id).await.status == TicketStatus::Open).then_some(())).await;
     assert_eq!(house.ticket(first.id).await.assignee, Some(agent));
-    house.release("ticket-closed").await;
-    until(async || (house.ticket(first.id).await.status == TicketStatus::Closed).then_some(())).await;
+    house.change(agent, first.id, TicketChange { status: Some(TicketStatus::Closed), ..TicketChange::default() }).await;
+    let free = house.store.conversation(house.app, house.conversation).await.expect("a read").expect("a conversation");
+    assert_eq!((free.active, free.control_epoch), (None, 1), "nobody is in control once the ticket is closed");
     house.write_in("Second question").await;
     house.settled_with(1).await;
     house.pass(house.agents).await;
@@ -165,8 +166,6 @@ impl House {
 
     /// After the desk has read everything there are so many tickets.
     async fn settled_with(&self, count: usize) {
-        // The cursor is kept with the next entry that concerns the desk, so one is made.
-        self.tell(EventKind::Tagged { tags: Vec::new() }).await;
         self.settled().await;
         assert_eq!(self.tickets().await.len(), count);
     }
@@ -177,10 +176,10 @@ impl House {
         id: passerelle_model::desk::TicketId,
         change: TicketChange,
     ) {
-        let app = self.app;
-        let changed = self.store.write(move |tx| {
-            Box::pin(async move { Ok(passerelle_desk::change(tx, app, agent, id, change, NOW).await) })
-        });
+        let act = self.act(agent, NOW);
+        let changed = self
+            .store
+            .write(move |tx| Box::pin(async move { Ok(passerelle_desk::change(tx, &act, id, change).await) }));
         changed.await.expect("a job").expect("it may be changed");
     }
 }

@@ -143,25 +143,23 @@ async fn a_ticket_of_a_group_is_offered_in_the_group_and_the_urgent_one_first() 
 
 impl House {
     async fn accept(&self, agent: PersonId, id: OfferId) -> Result<Answered, DeskError> {
-        let (app, now) = (self.app, Clock::system().now());
-        let answered = self
-            .store
-            .write(move |tx| Box::pin(async move { Ok(passerelle_desk::accept(tx, app, agent, id, now).await) }));
+        let act = self.act(agent, Clock::system().now());
+        let answered =
+            self.store.write(move |tx| Box::pin(async move { Ok(passerelle_desk::accept(tx, &act, id).await) }));
         answered.await.expect("a job")
     }
 
     async fn decline(&self, agent: PersonId, id: OfferId) -> Result<Answered, DeskError> {
-        let (app, now) = (self.app, Clock::system().now());
-        let answered = self
-            .store
-            .write(move |tx| Box::pin(async move { Ok(passerelle_desk::decline(tx, app, agent, id, now).await) }));
+        let act = self.act(agent, Clock::system().now());
+        let answered =
+            self.store.write(move |tx| Box::pin(async move { Ok(passerelle_desk::decline(tx, &act, id).await) }));
         answered.await.expect("a job")
     }
 
     async fn set(&self, desk: &Desk, agent: PersonId, status: AvailabilityStatus) {
-        let (app, now) = (self.app, Clock::system().now());
+        let act = self.act(agent, Clock::system().now());
         let set = self.store.write(move |tx| {
-            Box::pin(async move { Ok(passerelle_desk::set_available(tx, app, agent, status, None, now).await) })
+            Box::pin(async move { Ok(passerelle_desk::set_available(tx, &act, agent, status, None).await) })
         });
         set.await.expect("a job").expect("an agent");
         desk.wake();

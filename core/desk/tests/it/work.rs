@@ -95,23 +95,22 @@ async fn the_permission_to_make_the_first_admin_is_good_once_and_only_while_ther
 
 impl House {
     async fn create(&self, agent: PersonId, new: NewTicket) -> Result<TicketId, DeskError> {
-        let app = self.app;
-        let made = self.store.write(move |tx| Box::pin(async move { Ok(create(tx, app, agent, new, NOW).await) }));
+        let act = self.act(agent, NOW);
+        let made = self.store.write(move |tx| Box::pin(async move { Ok(create(tx, &act, new).await) }));
         made.await.expect("a job")
     }
 
     async fn try_change(&self, agent: PersonId, id: TicketId, change: TicketChange) -> Result<(), DeskError> {
-        let app = self.app;
-        let changed = self.store.write(move |tx| {
-            Box::pin(async move { Ok(passerelle_desk::change(tx, app, agent, id, change, NOW).await) })
-        });
+        let act = self.act(agent, NOW);
+        let changed = self
+            .store
+            .write(move |tx| Box::pin(async move { Ok(passerelle_desk::change(tx, &act, id, change).await) }));
         changed.await.expect("a job")
     }
 
     async fn note(&self, agent: PersonId, id: TicketId, text: &str) -> Result<(), DeskError> {
-        let (app, said) = (self.app, Said::Text(text.to_owned()));
-        let noted =
-            self.store.write(move |tx| Box::pin(async move { Ok(note(tx, app, agent, id, said, false, NOW).await) }));
+        let (act, said) = (self.act(agent, NOW), Said::Text(text.to_owned()));
+        let noted = self.store.write(move |tx| Box::pin(async move { Ok(note(tx, &act, id, said, false).await) }));
         noted.await.expect("a job")
     }
 }

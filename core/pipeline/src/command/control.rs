@@ -3,13 +3,13 @@
 use passerelle_model::event::Gained;
 use passerelle_model::id::ConversationId;
 use passerelle_model::metadata::Metadata;
-use passerelle_model::switchboard::{Asker, Moved, Refusal};
+use passerelle_model::switchboard::{Asker, Moved, Refusal, TICKET_CLOSED};
 use passerelle_store::{Conversation, Tx};
 
 use super::conversation::missing;
 use super::work::{Outcome, Work};
 use super::{Caller, CommandError, Done, Handing, Stop};
-use crate::control::{Hands, RELEASED, TICKET_CLOSED, Why, control};
+use crate::control::{Hands, RELEASED, Why, control};
 
 /// What is asked of the switchboard.
 pub(super) enum Action {

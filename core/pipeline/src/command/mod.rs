@@ -25,11 +25,14 @@ pub use error::{CommandError, Stop};
 pub use webhook::{MAX_WEBHOOKS, WebhookChange, WebhookCommand};
 pub(crate) use webhook::{check_room, made as made_webhook};
 pub use widget::{Arrival, Description, Proof, WidgetCommand};
+pub use work::Together;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use passerelle_model::content::Content;
+use passerelle_model::desk::PersonId;
 use passerelle_model::extras::MessageExtras;
 use passerelle_model::id::{
     AppId, ClientId, ConversationId, IntegrationId, MessageId, ParticipantId, SwitchboardId, SwitchboardIntegrationId,
@@ -47,6 +50,7 @@ use passerelle_store::{
 use self::control::Action;
 use self::work::{Outcome, Work};
 use crate::gateway::Inner;
+use crate::once::Written;
 
 /// Who asks. Made by whoever checked the credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +67,13 @@ pub enum Caller {
         app: AppId,
         /// Which.
         integration: IntegrationId,
+    },
+    /// An agent at the desk, known by a session or a token.
+    Agent {
+        /// Whose desk.
+        app: AppId,
+        /// Who.
+        agent: PersonId,
     },
     /// The widget's own door, for somebody who has no session yet.
     Widget {
@@ -488,6 +499,20 @@ pub(crate) async fn execute(
 ) -> Result<Executed, CommandError> {
     permission::check(caller, app, &command)?;
     work::run(inner, caller, app, command, once).await
+}
+
+/// Runs a job in which commands can be carried out.
+pub(crate) async fn together<F>(
+    inner: &Arc<Inner>,
+    caller: Caller,
+    app: AppId,
+    once: Option<Once>,
+    job: F,
+) -> Result<Written, CommandError>
+where
+    F: for<'w> FnOnce(Together<'w, '_>) -> BoxFuture<'w, Result<String, Stop>> + Send + 'static,
+{
+    work::run_together(inner, caller, app, once, job).await
 }
 
 /// What each command does inside of the writer.

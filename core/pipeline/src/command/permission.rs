@@ -9,6 +9,7 @@ pub(super) fn check(caller: Caller, app: AppId, command: &Command) -> Result<(),
     let own = match caller {
         Caller::Operator | Caller::Account => true,
         Caller::App(own)
+        | Caller::Agent { app: own, .. }
         | Caller::Integration { app: own, .. }
         | Caller::Widget { app: own, .. }
         | Caller::Visitor { app: own, .. } => own == app,
@@ -19,6 +20,7 @@ pub(super) fn check(caller: Caller, app: AppId, command: &Command) -> Result<(),
     let allowed = match caller {
         Caller::Widget { .. } => matches!(command, Command::Widget(WidgetCommand::Open(_))),
         Caller::Visitor { user, .. } => is_visitors(user, command),
+        Caller::Agent { .. } => is_agents(command),
         _ => !matches!(command, Command::Widget(_)),
     };
     if !allowed {
@@ -49,6 +51,22 @@ fn is_visitors(user: UserId, command: &Command) -> bool {
     }
 }
 
+/// What an agent may do: speak for the business, show signs, send files, hand control on, and put right what is known of
+/// a customer.
+fn is_agents(command: &Command) -> bool {
+    match command {
+        Command::PostMessage(new) => matches!(new.author, NewAuthor::Business { .. }),
+        Command::PostActivity { user, .. } => user.is_none(),
+        Command::CreateUser(_)
+        | Command::UpdateUser { .. }
+        | Command::AddAttachment(_)
+        | Command::DeleteMessage { .. }
+        | Command::PassControl(_)
+        | Command::ReleaseControl { .. } => true,
+        _ => false,
+    }
+}
+
 const fn is_administration(command: &Command) -> bool {
     matches!(
         command,
@@ -65,6 +83,7 @@ const fn is_administration(command: &Command) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use passerelle_model::desk::PersonId;
     use passerelle_model::id::{ConversationId, IntegrationId};
     use passerelle_model::inbound::Activity;
     use passerelle_store::Digest;
@@ -92,11 +111,12 @@ mod tests {
     }
 
     #[test]
-    fn a_visitor_acts_for_itself_and_for_nobody_else() {
+    fn visitors_act_for_themselves_and_agents_for_the_business() {
         let (app, integration) = (AppId::from_bytes([1; 12]), IntegrationId::from_bytes([3; 12]));
         let (own, other) = (UserId::from_bytes([4; 12]), UserId::from_bytes([5; 12]));
         let conversation = ConversationId::from_bytes([6; 12]);
         let (visitor, door) = (Caller::Visitor { app, integration, user: own }, Caller::Widget { app, integration });
+        let agent = Caller::Agent { app, agent: PersonId(7) };
         let typing = |user| Command::PostActivity { conversation, user, activity: Activity::TypingStart };
         let leave = Command::Widget(WidgetCommand::Close { session: Digest([0; 32]) });
         let table = [
@@ -110,6 +130,14 @@ mod tests {
             (visitor, Command::DeleteAllMessages(conversation), false),
             (door, leave.clone(), false),
             (door, typing(Some(UserRef::Id(own))), false),
+            (agent, typing(None), true),
+            (agent, typing(Some(UserRef::Id(own))), false),
+            (agent, Command::ReleaseControl { conversation, reason: None, metadata: Default::default() }, true),
+            (agent, Command::CreateUser(Default::default()), true),
+            (agent, leave.clone(), false),
+            (agent, Command::CreateSwitchboard, false),
+            (agent, Command::DeleteUser(own), false),
+            (agent, Command::DeleteApp, false),
             (Caller::Account, leave, false),
             (Caller::Account, typing(None), true),
         ];

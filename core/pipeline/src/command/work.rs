@@ -5,17 +5,18 @@
 
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use passerelle_model::event::EventKind;
 use passerelle_model::id::{AppId, RawId};
 use passerelle_model::time::Timestamp;
 use passerelle_store::{Once, StoreError, Tx};
 
-use super::{Caller, Command, CommandError, Done, Executed, Stop, carry_out, made};
+use super::{Caller, Command, CommandError, Done, Executed, Stop, carry_out, made, permission};
 use crate::control::Hands;
 use crate::directory::Directory;
 use crate::effects::Effects;
 use crate::gateway::Inner;
-use crate::once;
+use crate::once::{self, Written};
 
 /// What a command comes to inside of the writer.
 pub(super) type Outcome<T = Done> = Result<T, Stop>;
@@ -56,10 +57,75 @@ impl Work {
         tx.append_app_event(self.app, self.id(), self.now, kind);
     }
 
+    /// Does what must follow the commit.
+    async fn follow(self) -> Result<(), StoreError> {
+        self.inner.failpoint.hit("after-command-commit");
+        self.effects.follow(&self.inner).await;
+        if self.changes_board {
+            self.inner.read_board(self.app).await?;
+        }
+        Ok(())
+    }
+
     /// The switchboard's side of the command.
     pub(super) fn hands(&self) -> Hands<'_> {
         Hands::new(&self.directory, self.app, &self.inner.ids, self.now)
     }
+}
+
+/// Commands and other writes in one transaction: what an agent does changes a ticket and its conversation at once.
+pub struct Together<'w, 'c> {
+    work: &'w mut Work,
+    /// The job's view of the database.
+    pub tx: &'w mut Tx<'c>,
+}
+
+impl Together<'_, '_> {
+    /// Carries a command out in the name of the caller.
+    pub async fn execute(&mut self, command: Command) -> Result<Done, Stop> {
+        permission::check(self.work.caller, self.work.app, &command)?;
+        carry_out(self.work, self.tx, command).await
+    }
+}
+
+/// Runs a job in which commands can be carried out; their effects follow the commit.
+pub(super) async fn run_together<F>(
+    inner: &Arc<Inner>,
+    caller: Caller,
+    app: AppId,
+    once: Option<Once>,
+    job: F,
+) -> Result<Written, CommandError>
+where
+    F: for<'w> FnOnce(Together<'w, '_>) -> BoxFuture<'w, Result<String, Stop>> + Send + 'static,
+{
+    let mut work = Work::new(inner, caller, app);
+    let written = inner.store.write(move |tx| {
+        Box::pin(async move {
+            let written = write_together(&mut work, tx, once, job).await;
+            if written.is_ok() {
+                work.effects.collect(tx).await?;
+            }
+            once::settled(tx, written.map(|written| (written, work)))
+        })
+    });
+    let (written, work) = written.await??;
+    work.follow().await?;
+    Ok(written)
+}
+
+async fn write_together<F>(work: &mut Work, tx: &mut Tx<'_>, once: Option<Once>, job: F) -> Outcome<Written>
+where
+    F: for<'w> FnOnce(Together<'w, '_>) -> BoxFuture<'w, Result<String, Stop>>,
+{
+    if let Some(made) = once::before(tx, once.as_ref()).await? {
+        return Ok(Written { made, replayed: true });
+    }
+    let made = job(Together { work, tx }).await?;
+    if let Some(once) = &once {
+        tx.remember(once, &made, work.now);
+    }
+    Ok(Written { made, replayed: false })
 }
 
 /// Carries a command out in one transaction; its effects follow the commit.
@@ -72,11 +138,7 @@ pub(super) async fn run(
 ) -> Result<Executed, CommandError> {
     let work = Work::new(inner, caller, app);
     let (executed, work) = inner.store.write(move |tx| Box::pin(write(tx, work, command, once))).await??;
-    inner.failpoint.hit("after-command-commit");
-    work.effects.follow(inner).await;
-    if work.changes_board {
-        inner.read_board(app).await?;
-    }
+    work.follow().await?;
     Ok(executed)
 }
 

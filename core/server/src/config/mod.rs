@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use passerelle_api::serve::ConnectionLimits;
 use passerelle_api::{LimitSettings, LiveSettings, ProxyRange, WebhookConfig, WidgetConfig};
+use passerelle_desk::DeskConfig;
 use passerelle_pipeline::{AttachmentConfig, GatewayConfig};
 use passerelle_plugin_host::{EgressConfig, HostConfig, Limits};
 use passerelle_store::StoreConfig;
@@ -34,6 +35,7 @@ pub(crate) struct Settings {
     pub(crate) attachments: AttachmentConfig,
     pub(crate) limits: LimitSettings,
     pub(crate) live: LiveSettings,
+    pub(crate) desk: DeskConfig,
     pub(crate) widget: WidgetConfig,
     pub(crate) plugins: PluginSettings,
     pub(crate) webhooks: WebhookConfig,

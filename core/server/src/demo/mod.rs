@@ -5,6 +5,7 @@ mod guide;
 mod plan;
 mod seed;
 mod shop;
+mod staff;
 
 use passerelle_model::id::AppId;
 use passerelle_store::Key;
@@ -35,7 +36,7 @@ pub(crate) async fn run(demo: &cli::Demo) -> Result<(), Failure> {
     };
     let house = House::open(&settings, false).await?;
     let base = settings.public_url();
-    let seeded = seed::plant(&house, &plan, &demo.plugins, &base).await?;
+    let seeded = seed::plant(&house, &plan, &demo.plugins, &base, &settings.desk.seat_type).await?;
     let words = Words::new(&plan, &base, &seeded);
     introduce(&plan, &base, &seeded, &words);
     let shop = shop::routes(Shop {
@@ -76,6 +77,7 @@ fn introduce(plan: &Plan, base: &str, seeded: &Seeded, words: &Words) {
     let key = |key: &Key| format!("{}:{}", key.id, key.secret.reveal());
     terminal::say("\nPasserelle is running. Stop it with Ctrl-C; the next start finds everything again.\n");
     say("shop", &format!("{base}/demo  (open it and write)"));
+    say("workspace", &format!("{base}/workspace  (sign in as an agent, below)"));
     say("API", &format!("{base}/v2/apps/{}", seeded.app));
     say("health", &format!("{base}/readyz  {base}/metrics"));
     if !plan.companion.command.is_empty() {
@@ -89,6 +91,10 @@ fn introduce(plan: &Plan, base: &str, seeded: &Seeded, words: &Words) {
     say("app", &key(&seeded.app_key));
     for agents in &seeded.agents {
         say("integration", &key(agents));
+    }
+    terminal::say("\nAgents, with their passwords:");
+    for agent in &plan.agents {
+        say(&agent.name, &format!("{}  {}", agent.email, agent.password));
     }
     terminal::say("\nThree things to try in another terminal:");
     for (number, (title, line)) in words.commands.iter().enumerate() {

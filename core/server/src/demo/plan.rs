@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context;
+use passerelle_model::desk::Role;
 use serde::Deserialize;
 
 const TEXT: &str = include_str!("../../../../config/demo.toml");
@@ -20,6 +21,8 @@ pub(super) struct Plan {
     pub(super) integrations: Vec<IntegrationPlan>,
     /// Who can sign in at the shop.
     pub(super) customers: Vec<CustomerPlan>,
+    /// Who answers in the workspace.
+    pub(super) agents: Vec<AgentPlan>,
     pub(super) switchboard: SwitchboardPlan,
     pub(super) commands: Vec<CommandPlan>,
 }
@@ -73,11 +76,24 @@ pub(super) struct CustomerPlan {
     pub(super) email: String,
 }
 
+/// Somebody who answers.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AgentPlan {
+    pub(super) name: String,
+    pub(super) email: String,
+    pub(super) password: String,
+    pub(super) role: Role,
+    pub(super) groups: Vec<String>,
+}
+
 /// Who speaks first, and who follows whom.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SwitchboardPlan {
     pub(super) default: String,
+    /// The name of the agents' seat.
+    pub(super) desk: String,
     #[serde(default)]
     pub(super) next: BTreeMap<String, String>,
 }
@@ -109,7 +125,8 @@ mod tests {
     #[test]
     fn the_plan_holds_together() {
         let plan = Plan::embedded().expect("a plan");
-        let seats: Vec<_> = plan.integrations.iter().filter_map(|planned| planned.seat.as_deref()).collect();
+        let seated = plan.integrations.iter().filter_map(|planned| planned.seat.as_deref());
+        let seats: Vec<_> = seated.chain([plan.switchboard.desk.as_str()]).collect();
         assert!(seats.contains(&plan.switchboard.default.as_str()));
         for (from, to) in &plan.switchboard.next {
             assert!(seats.contains(&from.as_str()) && seats.contains(&to.as_str()), "{from} → {to}");
@@ -120,6 +137,7 @@ mod tests {
         }
         assert_eq!(plan.integrations.iter().filter(|planned| planned.widget.is_some()).count(), 1);
         assert!(plan.customers.len() >= 2);
+        assert!(plan.agents.iter().any(|agent| agent.role == Role::Admin));
         assert_eq!(plan.commands.len(), 3);
     }
 

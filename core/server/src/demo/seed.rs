@@ -14,6 +14,7 @@ use passerelle_pipeline::{
 use passerelle_store::{Integration, IntegrationFilter, Key, KeyScope, Page, SeatRow, SwitchboardRow};
 
 use super::plan::{IntegrationPlan, Plan};
+use super::staff;
 use crate::house::House;
 
 /// The widget's setting that says which pages may embed it.
@@ -32,14 +33,21 @@ pub(super) struct Seeded {
 }
 
 /// Makes what is missing. `base` is our own address.
-pub(super) async fn plant(house: &House, plan: &Plan, plugins: &Path, base: &str) -> anyhow::Result<Seeded> {
+pub(super) async fn plant(
+    house: &House,
+    plan: &Plan,
+    plugins: &Path,
+    base: &str,
+    seat_type: &str,
+) -> anyhow::Result<Seeded> {
     install(house, plan, plugins).await?;
     let app = app(house, &plan.app.name).await?;
     let mut integrations = Vec::new();
     for planned in &plan.integrations {
         integrations.push((planned, integration(house, app, planned, base).await?));
     }
-    switchboard(house, app, plan, &integrations).await?;
+    switchboard(house, app, plan, &integrations, seat_type).await?;
+    staff::plant(house, app, &plan.agents).await?;
     let mut agents = Vec::new();
     for (_, made) in integrations.iter().filter(|(planned, _)| planned.webhook.is_some()) {
         agents.push(key(house, KeyScope::Integration(app, made.id)).await?);
@@ -162,14 +170,18 @@ async fn switchboard(
     app: AppId,
     plan: &Plan,
     integrations: &[(&IntegrationPlan, Integration)],
+    seat_type: &str,
 ) -> anyhow::Result<()> {
     let board = board(house, app).await?;
     let mut seats = house.store().seats(app, board.id).await?;
     for (planned, made) in integrations {
         let Some(name) = &planned.seat else { continue };
         if seats.iter().all(|seat| &seat.name != name) {
-            seats.push(seat(house, app, &board, name, made).await?);
+            seats.push(seat(house, app, &board, name, Some(made.id), None).await?);
         }
+    }
+    if seats.iter().all(|seat| seat.name != plan.switchboard.desk) {
+        seats.push(seat(house, app, &board, &plan.switchboard.desk, None, Some(seat_type)).await?);
     }
     for (from, to) in &plan.switchboard.next {
         let (from, next) = (find(&seats, from)?, find(&seats, to)?.id);
@@ -200,12 +212,13 @@ async fn seat(
     app: AppId,
     board: &SwitchboardRow,
     name: &str,
-    made: &Integration,
+    integration: Option<IntegrationId>,
+    integration_type: Option<&str>,
 ) -> anyhow::Result<SeatRow> {
     let seat = NewSeat {
         name: name.to_owned(),
-        integration: Some(made.id),
-        integration_type: None,
+        integration,
+        integration_type: integration_type.map(str::to_owned),
         deliver_standby_events: true,
         next: None,
         message_history_count: None,

@@ -438,7 +438,17 @@ mod tests {
         // Their numbers are the house's, so that those of two houses collide: they need a translation of their own.
         (
             "the desk's history",
-            &["people", "agents", "agent_groups", "group_memberships", "tickets", "ticket_comments", "ticket_audits"],
+            &[
+                "people",
+                "agents",
+                "agent_groups",
+                "group_memberships",
+                "tickets",
+                "ticket_comments",
+                "ticket_audits",
+                "ticket_followers",
+                "audit_logs",
+            ],
         ),
     ];
 

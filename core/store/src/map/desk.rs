@@ -8,8 +8,8 @@ use passerelle_model::desk::{
 use super::{Read, digest};
 use crate::StoreError;
 use crate::rows::{
-    Agent, AgentGroup, AgentSession, AgentToken, Audit, Availability, Candidate, Comment, Membership, Offer, Person,
-    Secret, Ticket,
+    Agent, AgentGroup, AgentSession, AgentToken, Audit, AuditLog, Availability, Candidate, Comment, Membership, Offer,
+    OneTime, Person, Secret, Ticket,
 };
 use crate::value::Columns;
 
@@ -39,8 +39,35 @@ pub(crate) fn agent(row: &impl Columns) -> Read<Agent> {
         role: word(row, "role", Role::of)?,
         password: Secret::new(row.text("password")?),
         capacity: small(row, "capacity")?,
+        active: row.flag("active")?,
+        locale: row.maybe_text("locale")?,
+        two_factor: row.flag("totp_confirmed")?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
+    })
+}
+
+/// Needs a row that has a secret.
+pub(crate) fn one_time(row: &impl Columns) -> Read<OneTime> {
+    Ok(OneTime {
+        secret: Secret::new(row.text("totp")?),
+        confirmed: row.flag("totp_confirmed")?,
+        step: row.number("totp_step")?,
+    })
+}
+
+pub(crate) fn audit_log(row: &impl Columns) -> Read<AuditLog> {
+    Ok(AuditLog {
+        id: row.integer("id")?,
+        app: row.id("app")?,
+        actor: row.maybe_integer("actor")?.map(PersonId),
+        action: row.text("action")?,
+        source_type: row.text("source_type")?,
+        source_id: row.maybe_integer("source_id")?,
+        source_label: row.text("source_label")?,
+        description: row.text("description")?,
+        address: row.maybe_text("address")?,
+        created_at: row.time("created_at")?,
     })
 }
 

@@ -34,17 +34,21 @@ impl Store {
 
     /// Whether anybody may change the desk already.
     pub async fn has_admin(&self) -> Result<bool, StoreError> {
-        Ok(!self.ask("SELECT 1 FROM agents WHERE role = 'admin' LIMIT 1", []).await?.is_empty())
+        Ok(!self.ask("SELECT 1 FROM agents WHERE role = 'admin' AND active LIMIT 1", []).await?.is_empty())
     }
 
     /// The agent with this address, of whatever app: for whoever signs in.
     pub async fn agent_to_sign_in(&self, email: &str) -> Result<Option<Agent>, StoreError> {
-        self.ask("SELECT * FROM agents WHERE email = ?", values![email]).await?.first().map(map::agent).transpose()
+        self.ask("SELECT * FROM agents WHERE email = ? AND active", values![email])
+            .await?
+            .first()
+            .map(map::agent)
+            .transpose()
     }
 
     /// The agent in whose name a token speaks.
     pub async fn agent_by_token(&self, digest: Digest) -> Result<Option<Agent>, StoreError> {
-        let sql = "SELECT a.* FROM agent_tokens t JOIN agents a ON a.id = t.agent WHERE t.digest = ?";
+        let sql = "SELECT a.* FROM agent_tokens t JOIN agents a ON a.id = t.agent WHERE t.digest = ? AND a.active";
         self.ask(sql, values![digest]).await?.first().map(map::agent).transpose()
     }
 
@@ -52,7 +56,7 @@ impl Store {
     pub async fn agent_by_session(&self, digest: Digest) -> Result<Option<(AgentSession, Agent)>, StoreError> {
         let sessions = self.ask("SELECT * FROM agent_sessions WHERE digest = ?", values![digest]).await?;
         let Some(session) = sessions.first().map(map::agent_session).transpose()? else { return Ok(None) };
-        let agents = self.ask("SELECT * FROM agents WHERE id = ?", values![session.agent]).await?;
+        let agents = self.ask("SELECT * FROM agents WHERE id = ? AND active", values![session.agent]).await?;
         Ok(agents.first().map(map::agent).transpose()?.map(|agent| (session, agent)))
     }
 
@@ -75,15 +79,16 @@ impl Store {
         self.ask(sql, values![id, app]).await?.first().map(map::person).transpose()
     }
 
-    /// An agent of the app.
+    /// An agent of the app, also one who has left.
     pub async fn agent(&self, app: AppId, id: PersonId) -> Result<Option<Agent>, StoreError> {
         let rows = self.ask("SELECT * FROM agents WHERE id = ? AND app = ?", values![id, app]).await?;
         rows.first().map(map::agent).transpose()
     }
 
-    /// A page of the app's agents.
+    /// A page of the app's agents who have not left.
     pub async fn agents(&self, app: AppId, page: NumberPage) -> Result<Paged<Agent>, StoreError> {
-        self.numbered_page("SELECT t.* FROM agents t WHERE t.app = ?", values![app], page, map::agent).await
+        self.numbered_page("SELECT t.* FROM agents t WHERE t.app = ? AND t.active", values![app], page, map::agent)
+            .await
     }
 
     /// A page of the app's groups.
@@ -162,7 +167,7 @@ impl Store {
     }
 
     /// A page of things with numbers. `select` names their table `t` and ends with a condition.
-    async fn numbered_page<T>(
+    pub(super) async fn numbered_page<T>(
         &self,
         select: &str,
         values: impl IntoIterator<Item = Value>,

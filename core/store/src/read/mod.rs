@@ -2,6 +2,7 @@
 
 mod conversation;
 mod desk;
+mod desk_log;
 mod media;
 mod oauth;
 mod people;
@@ -11,6 +12,7 @@ mod webhook;
 mod widget;
 mod work;
 
+pub use desk_log::Stretch;
 pub use work::{BotView, TurnView};
 
 use passerelle_model::id::RawId;

@@ -39,10 +39,52 @@ pub struct Agent {
     pub password: Secret,
     /// Tickets that the agent may have at once.
     pub capacity: u32,
+    /// False for one who has left.
+    pub active: bool,
+    /// The language that the agent reads, BCP 47.
+    pub locale: Option<String>,
+    /// Whether signing in needs a one-time code.
+    pub two_factor: bool,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was changed.
     pub updated_at: Timestamp,
+}
+
+/// What an agent's one-time codes are made from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OneTime {
+    /// In base32.
+    pub secret: Secret,
+    /// Whether the agent has shown a code, so that signing in needs one.
+    pub confirmed: bool,
+    /// The last time step whose code was used.
+    pub step: u64,
+}
+
+/// Something that was done to the desk itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditLog {
+    /// Which; what the store gave.
+    pub id: i64,
+    /// In which app.
+    pub app: AppId,
+    /// Who; none where the house did it.
+    pub actor: Option<PersonId>,
+    /// `create`, `update`, `destroy`, `login` …
+    pub action: String,
+    /// What kind of thing, such as `user`.
+    pub source_type: String,
+    /// Which, where it has a number.
+    pub source_id: Option<i64>,
+    /// What it is called.
+    pub source_label: String,
+    /// What changed, in words.
+    pub description: String,
+    /// From which address.
+    pub address: Option<String>,
+    /// When.
+    pub created_at: Timestamp,
 }
 
 /// A browser in which an agent has signed in.

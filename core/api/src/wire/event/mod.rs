@@ -99,6 +99,8 @@ pub(crate) fn trigger(kind: &EventKind) -> Option<&'static str> {
         | EventKind::Routed { .. }
         | EventKind::Tagged { .. }
         | EventKind::FieldsCaptured { .. }
+        | EventKind::TicketChanged { .. }
+        | EventKind::AvailabilityChanged { .. }
         | EventKind::PluginFault { .. } => None,
     }
 }

@@ -6,17 +6,18 @@ use passerelle_model::time::Timestamp;
 
 use super::Tx;
 use crate::rows::{Availability, Candidate, Offer, Ticket};
-use crate::value::values;
+use crate::value::{Columns as _, values};
 use crate::{StoreError, map};
 
 /// Tickets that are looked at in one transaction.
 const BATCH: u32 = 64;
 
 impl Tx<'_> {
-    /// Offers that have run out.
-    pub async fn overdue_offers(&mut self, now: Timestamp) -> Result<Vec<Offer>, StoreError> {
-        let sql = "SELECT * FROM offers WHERE state = 'open' AND until <= ? ORDER BY id LIMIT ?";
-        self.ask(sql, values![now, BATCH]).await?.iter().map(map::offer).collect()
+    /// Offers that have run out, each with its app.
+    pub async fn overdue_offers(&mut self, now: Timestamp) -> Result<Vec<(AppId, Offer)>, StoreError> {
+        let sql = "SELECT o.*, t.app FROM offers o JOIN tickets t ON t.id = o.ticket \
+                   WHERE o.state = 'open' AND o.until <= ? ORDER BY o.id LIMIT ?";
+        self.ask(sql, values![now, BATCH]).await?.iter().map(|row| Ok((row.id("app")?, map::offer(row)?))).collect()
     }
 
     /// Tickets that wait and are offered to nobody: the most urgent first, then the one that has waited longest. `after`
@@ -38,7 +39,7 @@ impl Tx<'_> {
                    (SELECT max(o.ended_at) FROM offers o WHERE o.ticket = ? AND o.agent = a.id \
                    AND o.state IN ('declined', 'timed_out')) AS passed_at \
                    FROM agents a JOIN availabilities v ON v.agent = a.id \
-                   WHERE a.app = ? AND v.status <> 'offline' ORDER BY a.id";
+                   WHERE a.app = ? AND a.active AND v.status <> 'offline' ORDER BY a.id";
         self.ask(sql, values![ticket, app]).await?.iter().map(map::candidate).collect()
     }
 

@@ -5,8 +5,8 @@ use passerelle_model::id::{AppId, UserId};
 use passerelle_model::time::Timestamp;
 
 use super::Tx;
-use crate::rows::{Agent, AgentGroup, AgentSession, Digest, Membership, Secret};
-use crate::value::{Columns as _, values};
+use crate::rows::{Agent, AgentGroup, AgentSession, AuditLog, Digest, Membership, OneTime, Secret};
+use crate::value::{Columns as _, json, values};
 use crate::{StoreError, map};
 
 /// Sessions of one agent; the ones that were heard of least lately make room.
@@ -80,16 +80,75 @@ impl Tx<'_> {
         Ok(PersonId(id))
     }
 
-    /// An agent of the app.
+    /// An agent of the app who has not left.
     pub async fn agent(&mut self, app: AppId, id: PersonId) -> Result<Option<Agent>, StoreError> {
-        let rows = self.ask("SELECT * FROM agents WHERE id = ? AND app = ?", values![id, app]).await?;
+        let rows = self.ask("SELECT * FROM agents WHERE id = ? AND app = ? AND active", values![id, app]).await?;
         rows.first().map(map::agent).transpose()
     }
 
     /// The agent of the app with this address.
     pub async fn agent_by_email(&mut self, app: AppId, email: &str) -> Result<Option<Agent>, StoreError> {
-        let rows = self.ask("SELECT * FROM agents WHERE email = ? AND app = ?", values![email, app]).await?;
+        let rows = self.ask("SELECT * FROM agents WHERE email = ? AND app = ? AND active", values![email, app]).await?;
         rows.first().map(map::agent).transpose()
+    }
+
+    /// Writes down an agent's changed fields; the password has a way of its own. Duplicate when the address is taken.
+    pub fn update_agent(&mut self, agent: &Agent) {
+        self.put(
+            "UPDATE agents SET email = ?, name = ?, role = ?, capacity = ?, locale = ?, updated_at = ? WHERE id = ?",
+            values![
+                agent.email.as_str(),
+                agent.name.as_str(),
+                agent.role.as_str(),
+                agent.capacity,
+                agent.locale.as_deref(),
+                agent.updated_at,
+                agent.id,
+            ],
+        );
+    }
+
+    /// The agent signs in with another password from now on.
+    pub fn set_agent_password(&mut self, agent: PersonId, password: &Secret, now: Timestamp) {
+        self.put("UPDATE agents SET password = ?, updated_at = ? WHERE id = ?", values![password.reveal(), now, agent]);
+    }
+
+    /// What the agent's one-time codes are made from; none when there are none.
+    pub async fn one_time(&mut self, agent: PersonId) -> Result<Option<OneTime>, StoreError> {
+        let sql = "SELECT totp, totp_confirmed, totp_step FROM agents WHERE id = ? AND totp IS NOT NULL";
+        self.ask(sql, values![agent]).await?.first().map(map::one_time).transpose()
+    }
+
+    /// Keeps what the agent's one-time codes are made from, or that there are none.
+    pub fn set_one_time(&mut self, agent: PersonId, one_time: Option<&OneTime>) {
+        self.put(
+            "UPDATE agents SET totp = ?, totp_confirmed = ?, totp_step = ? WHERE id = ?",
+            values![
+                one_time.map(|one_time| one_time.secret.reveal()),
+                one_time.is_some_and(|one_time| one_time.confirmed),
+                one_time.map_or(0, |one_time| one_time.step),
+                agent,
+            ],
+        );
+    }
+
+    /// The agent has left: nobody signs in as one any more. The name stays with what was said, the address is free.
+    pub fn retire_agent(&mut self, agent: PersonId, now: Timestamp) {
+        self.put(
+            "UPDATE agents SET active = 0, email = 'left.' || id, password = '', totp = NULL, totp_confirmed = 0, \
+             updated_at = ? WHERE id = ?",
+            values![now, agent],
+        );
+        self.put("DELETE FROM agent_sessions WHERE agent = ?", values![agent]);
+        self.put("DELETE FROM agent_tokens WHERE agent = ?", values![agent]);
+        self.put("DELETE FROM group_memberships WHERE agent = ?", values![agent]);
+        self.put("DELETE FROM ticket_followers WHERE agent = ?", values![agent]);
+    }
+
+    /// Admins of the app who have not left.
+    pub async fn count_admins(&mut self, app: AppId) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) AS n FROM agents WHERE app = ? AND role = 'admin' AND active";
+        self.ask(sql, values![app]).await?.first().map_or(Ok(0), |row| row.number("n"))
     }
 
     /// Keeps the one permission to make the first admin; an older one ends.
@@ -106,7 +165,7 @@ impl Tx<'_> {
 
     /// Whether anybody may change the desk already.
     pub async fn has_admin(&mut self) -> Result<bool, StoreError> {
-        Ok(!self.ask("SELECT 1 FROM agents WHERE role = 'admin' LIMIT 1", []).await?.is_empty())
+        Ok(!self.ask("SELECT 1 FROM agents WHERE role = 'admin' AND active LIMIT 1", []).await?.is_empty())
     }
 
     /// Begins a session.
@@ -132,6 +191,16 @@ impl Tx<'_> {
     pub async fn delete_agent_session(&mut self, agent: PersonId, id: SessionId) -> Result<bool, StoreError> {
         let sql = "DELETE FROM agent_sessions WHERE id = ? AND agent = ? RETURNING id";
         Ok(!self.ask(sql, values![id, agent]).await?.is_empty())
+    }
+
+    /// Ends every session of the agent but this one. Gives their number.
+    pub async fn delete_other_agent_sessions(
+        &mut self,
+        agent: PersonId,
+        kept: Option<SessionId>,
+    ) -> Result<usize, StoreError> {
+        let sql = "DELETE FROM agent_sessions WHERE agent = ? AND id IS NOT ? RETURNING id";
+        Ok(self.ask(sql, values![agent, kept]).await?.len())
     }
 
     /// Makes a token.
@@ -171,6 +240,39 @@ impl Tx<'_> {
         self.numbered(sql, values![app, name, description, now, now]).await.map(GroupId)
     }
 
+    /// Writes down a group's changed fields. Duplicate when the name is taken.
+    pub fn update_agent_group(&mut self, group: &AgentGroup) {
+        self.put(
+            "UPDATE agent_groups SET name = ?, description = ?, updated_at = ? WHERE id = ?",
+            values![group.name.as_str(), group.description.as_str(), group.updated_at, group.id],
+        );
+    }
+
+    /// Removes a group; its tickets belong to none. False when there is none.
+    pub async fn delete_agent_group(&mut self, app: AppId, id: GroupId) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM agent_groups WHERE id = ? AND app = ? RETURNING id";
+        Ok(!self.ask(sql, values![id, app]).await?.is_empty())
+    }
+
+    /// Writes down what was done to the desk itself; the number is given now.
+    pub fn insert_audit_log(&mut self, log: &AuditLog) {
+        self.put(
+            "INSERT INTO audit_logs (app, actor, action, source_type, source_id, source_label, description, address, \
+             created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            values![
+                log.app,
+                log.actor,
+                log.action.as_str(),
+                log.source_type.as_str(),
+                log.source_id,
+                log.source_label.as_str(),
+                log.description.as_str(),
+                log.address.as_deref(),
+                log.created_at,
+            ],
+        );
+    }
+
     /// A group of the app.
     pub async fn agent_group(&mut self, app: AppId, id: GroupId) -> Result<Option<AgentGroup>, StoreError> {
         let rows = self.ask("SELECT * FROM agent_groups WHERE id = ? AND app = ?", values![id, app]).await?;
@@ -195,6 +297,21 @@ impl Tx<'_> {
         let rows = self.ask(sql, values![agent, group, now]).await?;
         let row = rows.first().ok_or_else(|| StoreError::Database("a membership was not written".into()))?;
         map::membership(row)
+    }
+
+    /// The agent is in these groups from now on, and in no others.
+    pub fn set_memberships(&mut self, agent: PersonId, groups: &[GroupId], now: Timestamp) {
+        let kept: Vec<i64> = groups.iter().map(|group| group.0).collect();
+        self.put(
+            "DELETE FROM group_memberships WHERE agent = ? AND agent_group NOT IN (SELECT value FROM json_each(?))",
+            values![agent, json(&kept)],
+        );
+        for group in groups {
+            self.put(
+                "INSERT INTO group_memberships (agent, agent_group, created_at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                values![agent, *group, now],
+            );
+        }
     }
 
     /// Takes an agent of the app out of a group. False when there is no such membership.

@@ -1,6 +1,6 @@
 //! Tickets, what is said on them, and what was done to them.
 
-use passerelle_model::desk::{CommentId, PersonId, TicketId};
+use passerelle_model::desk::{AuditId, CommentId, PersonId, TicketId};
 use passerelle_model::id::{AppId, ConversationId, MessageId, SwitchboardIntegrationId};
 use passerelle_model::time::Timestamp;
 
@@ -64,6 +64,35 @@ impl Tx<'_> {
         rows.first().map(map::ticket).transpose()
     }
 
+    /// Removes a ticket with everything that was said and done on it. False when there is none.
+    pub async fn delete_ticket(&mut self, app: AppId, id: TicketId) -> Result<bool, StoreError> {
+        let sql = "DELETE FROM tickets WHERE id = ? AND app = ? RETURNING id";
+        Ok(!self.ask(sql, values![id, app]).await?.is_empty())
+    }
+
+    /// Tickets of an agent that somebody has to work on.
+    pub async fn tickets_of_agent(&mut self, agent: PersonId) -> Result<Vec<Ticket>, StoreError> {
+        let sql = "SELECT * FROM tickets WHERE assignee = ? AND status <> 'closed' ORDER BY id";
+        self.ask(sql, values![agent]).await?.iter().map(map::ticket).collect()
+    }
+
+    /// Who follows a ticket.
+    pub async fn followers(&mut self, ticket: TicketId) -> Result<Vec<PersonId>, StoreError> {
+        let sql = "SELECT agent FROM ticket_followers WHERE ticket = ? ORDER BY agent";
+        self.ask(sql, values![ticket]).await?.iter().map(|row| row.integer("agent").map(PersonId)).collect()
+    }
+
+    /// These follow the ticket from now on, and nobody else.
+    pub fn set_followers(&mut self, ticket: TicketId, agents: &[PersonId]) {
+        self.put("DELETE FROM ticket_followers WHERE ticket = ?", values![ticket]);
+        for agent in agents {
+            self.put(
+                "INSERT INTO ticket_followers (ticket, agent) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                values![ticket, *agent],
+            );
+        }
+    }
+
     /// The ticket of a conversation that is not closed.
     pub async fn living_ticket(&mut self, conversation: ConversationId) -> Result<Option<Ticket>, StoreError> {
         let sql = "SELECT * FROM tickets WHERE conversation = ? AND status <> 'closed'";
@@ -114,14 +143,16 @@ impl Tx<'_> {
         rows.first().map_or(Ok(0), |row| row.number("n"))
     }
 
-    /// Writes down what was done to a ticket; nothing is written down of nothing.
-    pub fn insert_audit(&mut self, ticket: TicketId, author: Option<PersonId>, events: &[AuditEvent], at: Timestamp) {
-        if !events.is_empty() {
-            self.put(
-                "INSERT INTO ticket_audits (ticket, author, events, created_at) VALUES (?, ?, ?, ?)",
-                values![ticket, author, json(events), at],
-            );
-        }
+    /// Writes down what was done to a ticket.
+    pub async fn insert_audit(
+        &mut self,
+        ticket: TicketId,
+        author: Option<PersonId>,
+        events: &[AuditEvent],
+        at: Timestamp,
+    ) -> Result<AuditId, StoreError> {
+        let sql = "INSERT INTO ticket_audits (ticket, author, events, created_at) VALUES (?, ?, ?, ?) RETURNING id";
+        self.numbered(sql, values![ticket, author, json(events), at]).await.map(AuditId)
     }
 
     /// What was done to a ticket, the first thing first.

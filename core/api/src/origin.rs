@@ -8,20 +8,25 @@ use url::Url;
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The origin of our own address.
-pub(super) fn own(public_url: &str) -> String {
+pub(crate) fn own(public_url: &str) -> String {
     Url::parse(public_url).map_or_else(|_| public_url.to_owned(), |url| url.origin().ascii_serialization())
 }
 
 /// Whether the request was made by a page of ours, or by no page at all.
-pub(super) fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
+pub(crate) fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
     let origin = text(headers, &ORIGIN);
     let site = text(headers, &SITE);
     origin.is_none_or(|origin| origin == own(public_url))
         && site.is_none_or(|site| matches!(site, "same-origin" | "none"))
 }
 
+/// Whether the request says at all which page made it: every browser does where something is changed.
+pub(crate) fn is_said(headers: &HeaderMap) -> bool {
+    headers.contains_key(ORIGIN) || headers.contains_key(SITE)
+}
+
 /// What the request says of the page that made it.
-pub(super) fn of(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn of(headers: &HeaderMap) -> Option<&str> {
     text(headers, &ORIGIN)
 }
 

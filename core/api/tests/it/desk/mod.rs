@@ -1,0 +1,7 @@
+//! The agents' door: who comes in, who may do what, and a ticket's life.
+
+mod doors;
+mod office;
+mod sign_in;
+mod stream;
+mod work;
