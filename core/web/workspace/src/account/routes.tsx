@@ -1,0 +1,4 @@
+/** The pages about the agent's own account. */
+import type { Route } from "../shell/routes";
+
+export const routes: Route[] = [];
