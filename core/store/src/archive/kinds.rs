@@ -436,7 +436,18 @@ mod tests {
             ],
         ),
         ("the log: what moves has happened already", &["events", "log_name"]),
-        ("made anew from the messages", &["media_uses"]),
+        (
+            "made anew from the rows themselves",
+            &[
+                "media_uses",
+                "search_docs",
+                "search_words",
+                "search_words_config",
+                "search_words_data",
+                "search_words_docsize",
+                "search_words_idx",
+            ],
+        ),
         // Their numbers are the house's, so that those of two houses collide: they need a translation of their own.
         (
             "the desk's history",

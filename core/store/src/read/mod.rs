@@ -8,6 +8,7 @@ mod oauth;
 mod people;
 mod removal;
 mod rules;
+mod search;
 mod tenant;
 pub(crate) mod view;
 mod webhook;

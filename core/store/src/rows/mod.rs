@@ -10,6 +10,7 @@ mod once;
 mod people;
 mod removal;
 mod rules;
+mod search;
 mod switchboard;
 mod tenant;
 mod webhook;
@@ -30,6 +31,9 @@ pub use people::{Client, Device, User};
 pub use removal::{Removal, RemovalTarget};
 pub use rules::{
     AgentStatus, ContentItem, FieldKind, FieldOption, Queue, Rule, Saying, Shortcut, TicketField, TicketForm, Variant,
+};
+pub use search::{
+    Search, SearchHit, SearchKind, SearchOrder, SearchPerson, SearchPlace, SearchRole, SearchTerm, SearchTest,
 };
 pub use switchboard::{SeatRow, SwitchboardRow};
 pub use tenant::{App, Key, KeyScope, Secret};
