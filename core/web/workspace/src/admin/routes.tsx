@@ -24,10 +24,20 @@ const rules = {
   queues: lazy(async () => ({ default: (await import("./rules/queues")).QueuesPage })),
   queue: lazy(async () => ({ default: (await import("./rules/queue-page")).QueuePage })),
 };
+const channels = {
+  integrations: lazy(async () => ({ default: (await import("./channels/integrations")).IntegrationsPage })),
+  integration: lazy(async () => ({ default: (await import("./channels/integration-page")).IntegrationPage })),
+  widgets: lazy(async () => ({ default: (await import("./widget/widgets")).WidgetsPage })),
+  widget: lazy(async () => ({ default: (await import("./widget/widget-page")).WidgetPage })),
+  plugins: lazy(async () => ({ default: (await import("./channels/plugins")).PluginsPage })),
+  plugin: lazy(async () => ({ default: (await import("./channels/plugin-page")).PluginPage })),
+  parked: lazy(async () => ({ default: (await import("./channels/parked")).ParkedPage })),
+};
 
 const inPeople = { section: named("people") };
 const inWork = { section: named("work") };
 const inRules = { section: named("rules") };
+const inChannels = { section: named("channels") };
 
 export const routes: Route[] = [
   { path: "/admin/agents", title: named("agents"), icon: "user", component: people.agents, ...inPeople },
@@ -66,4 +76,37 @@ export const routes: Route[] = [
   { path: "/admin/automations/:id", component: rules.automation },
   { path: "/admin/queues", title: named("queues"), icon: "list", component: rules.queues, ...inRules },
   { path: "/admin/queues/:id", component: rules.queue },
+
+  {
+    path: "/admin/integrations",
+    title: named("integrations"),
+    icon: "plug",
+    component: channels.integrations,
+    ...inChannels,
+  },
+  { path: "/admin/integrations/new/:plugin", component: channels.integration },
+  { path: "/admin/integrations/:id", component: channels.integration },
+  {
+    path: "/admin/widget",
+    title: named("widget"),
+    icon: "palette",
+    component: channels.widgets,
+    ...inChannels,
+  },
+  { path: "/admin/widget/:id", component: channels.widget },
+  {
+    path: "/admin/plugins",
+    title: named("plugins"),
+    icon: "shield",
+    component: channels.plugins,
+    ...inChannels,
+  },
+  { path: "/admin/plugins/:id", component: channels.plugin },
+  {
+    path: "/admin/parked",
+    title: named("parked"),
+    icon: "warning",
+    component: channels.parked,
+    ...inChannels,
+  },
 ];
