@@ -33,11 +33,19 @@ const channels = {
   plugin: lazy(async () => ({ default: (await import("./channels/plugin-page")).PluginPage })),
   parked: lazy(async () => ({ default: (await import("./channels/parked")).ParkedPage })),
 };
+const programs = {
+  keys: lazy(async () => ({ default: (await import("./api/keys")).KeysPage })),
+  webhooks: lazy(async () => ({ default: (await import("./api/webhooks")).WebhooksPage })),
+  clientNew: lazy(async () => ({ default: (await import("./api/client-new")).ClientNewPage })),
+  client: lazy(async () => ({ default: (await import("./api/client-page")).ClientPage })),
+  audit: lazy(async () => ({ default: (await import("./log/audit-log")).AuditLogPage })),
+};
 
 const inPeople = { section: named("people") };
 const inWork = { section: named("work") };
 const inRules = { section: named("rules") };
 const inChannels = { section: named("channels") };
+const inPrograms = { section: named("programs") };
 
 export const routes: Route[] = [
   { path: "/admin/agents", title: named("agents"), icon: "user", component: people.agents, ...inPeople },
@@ -109,4 +117,16 @@ export const routes: Route[] = [
     component: channels.parked,
     ...inChannels,
   },
+
+  { path: "/admin/keys", title: named("keys"), icon: "key", component: programs.keys, ...inPrograms },
+  {
+    path: "/admin/webhooks",
+    title: named("webhooks"),
+    icon: "outside",
+    component: programs.webhooks,
+    ...inPrograms,
+  },
+  { path: "/admin/webhooks/new", component: programs.clientNew },
+  { path: "/admin/webhooks/:id", component: programs.client },
+  { path: "/admin/audit", title: named("audit"), icon: "history", component: programs.audit, ...inPrograms },
 ];

@@ -2,11 +2,12 @@
 import type { Integration, IntegrationDraft, Plugin } from "@passerelle/client";
 import { useLocation } from "wouter";
 import { api } from "../../desk/api";
-import { Banner, Button, Field, Page, Section, toast, useLoaded } from "../../ui";
+import { Banner, Field, Page, Section, toast, useLoaded } from "../../ui";
 import { CopyBox } from "../parts/copy";
 import { useForm } from "../parts/form";
 import { FormPage } from "../parts/form-page";
 import { Load } from "../parts/load";
+import { HeadMenu } from "../parts/row-menu";
 import { useCommonText } from "../parts/texts";
 import { Grants } from "./grants";
 import { ownApp } from "./house";
@@ -151,20 +152,16 @@ function IntegrationForm({ subject: { integration, plugin }, responders, onChang
 }
 
 function StateActs({ integration, onChanged }: { integration: Integration; onChanged(): void }) {
-  const t = useChannelText();
   const [, go] = useLocation();
   const { entries, remove, dialog } = useIntegrationActs(onChanged, () => go(BASE));
   return (
     <>
       <IntegrationState integration={{ ...integration, statusReason: undefined }} />
-      {entries(integration).map(({ id, name, icon, onAction }) => (
-        <Button key={id} icon={icon} onPress={onAction}>
-          {name}
-        </Button>
-      ))}
-      <Button kind="danger" icon="trash" onPress={() => remove(integration)}>
-        {t("disconnect")}
-      </Button>
+      <HeadMenu
+        name={nameOf(integration)}
+        others={entries(integration)}
+        onDelete={() => remove(integration)}
+      />
       {dialog}
     </>
   );

@@ -19,8 +19,8 @@ export function Preview({ draft }: { draft: WidgetDraft }) {
   const look = draft.theme === "auto" ? chosen : draft.theme;
   const colours = palette(draft, look) as CSSProperties;
   return (
-    <aside className="preview" aria-label={t("preview")}>
-      <div className="preview-bar">
+    <aside className="widget-preview" aria-label={t("preview")}>
+      <div className="widget-preview-bar">
         <Choice<Look>
           label={t("theme")}
           value={look}

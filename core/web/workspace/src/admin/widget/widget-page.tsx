@@ -1,7 +1,7 @@
 /** Makes a widget, or changes one, with a preview that follows each change. */
 import type { Integration } from "@passerelle/client";
 import { useLocation } from "wouter";
-import { Banner, Button, Page, Section, toast, useLoaded } from "../../ui";
+import { Banner, Page, Section, toast, useLoaded } from "../../ui";
 import { ownApp } from "../channels/house";
 import { IntegrationState, useIntegrationActs } from "../channels/integrations";
 import { nameOf } from "../channels/kinds";
@@ -9,6 +9,7 @@ import { CopyBox } from "../parts/copy";
 import { useForm } from "../parts/form";
 import { FormPage } from "../parts/form-page";
 import { Load } from "../parts/load";
+import { HeadMenu } from "../parts/row-menu";
 import { asWritten, TagInput } from "../parts/tag-input";
 import { useCommonText } from "../parts/texts";
 import { draftOf, isColour, wireOf } from "./draft";
@@ -77,7 +78,7 @@ function WidgetForm({
         <div className="beside-form">
           {widget?.snippet && (
             <Section title={t("snippet")} intro={t("snippetHelp")}>
-              <CopyBox label={t("snippet")} text={widget.snippet} />
+              <CopyBox label={t("snippet")} labelHidden text={widget.snippet} />
             </Section>
           )}
           <LookSection draft={draft} onChange={change} />
@@ -102,20 +103,12 @@ function WidgetForm({
 }
 
 function Acts({ widget, onChanged }: { widget: Integration; onChanged(widget: Integration): void }) {
-  const t = useWidgetText();
   const [, go] = useLocation();
   const { entries, remove, dialog } = useIntegrationActs(onChanged, () => go("/admin/integrations"));
   return (
     <>
       <IntegrationState integration={widget} />
-      {entries(widget).map(({ id, name, icon, onAction }) => (
-        <Button key={id} icon={icon} onPress={onAction}>
-          {name}
-        </Button>
-      ))}
-      <Button kind="danger" icon="trash" onPress={() => remove(widget)}>
-        {t("delete")}
-      </Button>
+      <HeadMenu name={nameOf(widget)} others={entries(widget)} onDelete={() => remove(widget)} />
       {dialog}
     </>
   );
