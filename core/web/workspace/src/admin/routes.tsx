@@ -24,10 +24,28 @@ const rules = {
   queues: lazy(async () => ({ default: (await import("./rules/queues")).QueuesPage })),
   queue: lazy(async () => ({ default: (await import("./rules/queue-page")).QueuePage })),
 };
+const channels = {
+  integrations: lazy(async () => ({ default: (await import("./channels/integrations")).IntegrationsPage })),
+  integration: lazy(async () => ({ default: (await import("./channels/integration-page")).IntegrationPage })),
+  widgets: lazy(async () => ({ default: (await import("./widget/widgets")).WidgetsPage })),
+  widget: lazy(async () => ({ default: (await import("./widget/widget-page")).WidgetPage })),
+  plugins: lazy(async () => ({ default: (await import("./channels/plugins")).PluginsPage })),
+  plugin: lazy(async () => ({ default: (await import("./channels/plugin-page")).PluginPage })),
+  parked: lazy(async () => ({ default: (await import("./channels/parked")).ParkedPage })),
+};
+const programs = {
+  keys: lazy(async () => ({ default: (await import("./api/keys")).KeysPage })),
+  webhooks: lazy(async () => ({ default: (await import("./api/webhooks")).WebhooksPage })),
+  clientNew: lazy(async () => ({ default: (await import("./api/client-new")).ClientNewPage })),
+  client: lazy(async () => ({ default: (await import("./api/client-page")).ClientPage })),
+  audit: lazy(async () => ({ default: (await import("./log/audit-log")).AuditLogPage })),
+};
 
 const inPeople = { section: named("people") };
 const inWork = { section: named("work") };
 const inRules = { section: named("rules") };
+const inChannels = { section: named("channels") };
+const inPrograms = { section: named("programs") };
 
 export const routes: Route[] = [
   { path: "/admin/agents", title: named("agents"), icon: "user", component: people.agents, ...inPeople },
@@ -66,4 +84,49 @@ export const routes: Route[] = [
   { path: "/admin/automations/:id", component: rules.automation },
   { path: "/admin/queues", title: named("queues"), icon: "list", component: rules.queues, ...inRules },
   { path: "/admin/queues/:id", component: rules.queue },
+
+  {
+    path: "/admin/integrations",
+    title: named("integrations"),
+    icon: "plug",
+    component: channels.integrations,
+    ...inChannels,
+  },
+  { path: "/admin/integrations/new/:plugin", component: channels.integration },
+  { path: "/admin/integrations/:id", component: channels.integration },
+  {
+    path: "/admin/widget",
+    title: named("widget"),
+    icon: "palette",
+    component: channels.widgets,
+    ...inChannels,
+  },
+  { path: "/admin/widget/:id", component: channels.widget },
+  {
+    path: "/admin/plugins",
+    title: named("plugins"),
+    icon: "shield",
+    component: channels.plugins,
+    ...inChannels,
+  },
+  { path: "/admin/plugins/:id", component: channels.plugin },
+  {
+    path: "/admin/parked",
+    title: named("parked"),
+    icon: "warning",
+    component: channels.parked,
+    ...inChannels,
+  },
+
+  { path: "/admin/keys", title: named("keys"), icon: "key", component: programs.keys, ...inPrograms },
+  {
+    path: "/admin/webhooks",
+    title: named("webhooks"),
+    icon: "outside",
+    component: programs.webhooks,
+    ...inPrograms,
+  },
+  { path: "/admin/webhooks/new", component: programs.clientNew },
+  { path: "/admin/webhooks/:id", component: programs.client },
+  { path: "/admin/audit", title: named("audit"), icon: "history", component: programs.audit, ...inPrograms },
 ];

@@ -16,8 +16,10 @@ export interface Outgoing {
   status: Status | null;
   /** When the agent sent it. */
   at: number;
-  /** When it really goes; before that it can be taken back. */
+  /** When it goes, or is tried again; before it has gone the first time it can be taken back. */
   due: number;
+  /** How often it had no answer. */
+  tries: number;
   /** `waiting`: the gateway did not answer, so it may have arrived. */
   state: "held" | "sending" | "waiting" | "failed";
   problem: unknown;
@@ -38,6 +40,9 @@ export interface Kept {
   read(): Outgoing[];
   write(messages: readonly Outgoing[]): void;
 }
+
+const FIRST_PAUSE_MS = 2000;
+const MOST_PAUSE_MS = 30_000;
 
 export const useOutbox = create<{ messages: readonly Outgoing[] }>(() => ({ messages: [] }));
 
@@ -79,6 +84,7 @@ export class Outbox {
       state: "held",
       problem: null,
       after: null,
+      tries: 0,
     };
     this.#set([...this.#all(), outgoing]);
     this.#wait(outgoing);
@@ -100,14 +106,13 @@ export class Outbox {
     void this.#run(message.ticketId);
   }
 
-  /** Looks whether what had no answer arrived, and sends the rest. */
+  /** Looks at once whether what had no answer arrived, and sends the rest. */
   lineIsBack(): void {
-    const tickets = new Set(
-      this.#all()
-        .filter((m) => m.state === "waiting")
-        .map((m) => m.ticketId),
-    );
-    for (const ticketId of tickets) void this.#run(ticketId);
+    for (const message of this.#all()) {
+      if (message.state !== "waiting") continue;
+      this.#change(message.key, { due: 0 });
+      void this.#run(message.ticketId);
+    }
   }
 
   #wait(message: Outgoing): void {
@@ -133,7 +138,7 @@ export class Outbox {
 
   #next(ticketId: number): Outgoing | undefined {
     const first = this.#all().find((message) => message.ticketId === ticketId && message.state !== "failed");
-    return first && (first.state === "waiting" || first.due <= Date.now()) ? first : undefined;
+    return first && first.due <= Date.now() ? first : undefined;
   }
 
   async #attempt(message: Outgoing): Promise<boolean> {
@@ -149,9 +154,17 @@ export class Outbox {
       return true;
     } catch (problem) {
       const unanswered = isUnanswered(problem);
-      this.#change(key, { state: unanswered ? "waiting" : "failed", problem });
+      if (unanswered) this.#tryLater(message, problem);
+      else this.#change(key, { state: "failed", problem });
       return !unanswered;
     }
+  }
+
+  #tryLater({ key, tries }: Outgoing, problem: unknown): void {
+    const due = Date.now() + Math.min(MOST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
+    this.#change(key, { state: "waiting", problem, due, tries: tries + 1 });
+    const message = this.#find(key);
+    if (message) this.#wait(message);
   }
 
   #all(): readonly Outgoing[] {

@@ -8,17 +8,14 @@ export interface Timeline {
   older: string | null;
 }
 
-/** A page of the log, newest first as the gateway gives it. */
-export interface LogPage {
-  newestFirst: readonly Entry[];
-  older: string | null;
-}
+/** A page of the log, in the same order. */
+export type LogPage = Timeline;
 
 export const EMPTY: Timeline = { entries: [], older: null };
 
 /** Puts the newest page in. When it does not reach what was there, there would be a gap: then it stands alone. */
 export function withTail(timeline: Timeline, page: LogPage): Timeline {
-  const fresh = page.newestFirst.toReversed();
+  const fresh = page.entries;
   const first = fresh[0];
   if (!first) return EMPTY;
   const reaches = timeline.entries.findIndex((entry) => entry.id === first.id);
@@ -29,7 +26,7 @@ export function withTail(timeline: Timeline, page: LogPage): Timeline {
 /** Puts an older page in front. */
 export function withOlder(timeline: Timeline, page: LogPage): Timeline {
   const known = new Set(timeline.entries.map((entry) => entry.id));
-  const before = page.newestFirst.toReversed().filter((entry) => !known.has(entry.id));
+  const before = page.entries.filter((entry) => !known.has(entry.id));
   return { entries: [...before, ...timeline.entries], older: page.older };
 }
 

@@ -23,9 +23,10 @@ function change(ticketId: number, story: Partial<Story>): void {
   useStories.setState({ [ticketId]: { ...storyOf(ticketId), ...story } });
 }
 
-async function readLog(ticketId: number, after: string | null): Promise<LogPage> {
-  const page = await api.tickets.log(ticketId, { newestFirst: true, size: TAIL, after });
-  return { newestFirst: page.items, older: page.hasMore ? page.after : null };
+/** The newest page, or the one before a cursor; the gateway gives each page oldest first. */
+async function readLog(ticketId: number, before: string | null): Promise<LogPage> {
+  const page = await api.tickets.log(ticketId, { newestFirst: true, size: TAIL, before });
+  return { entries: page.items, older: page.hasMore ? page.before : null };
 }
 
 const reading = new Map<number, { again: boolean; done: Promise<void> }>();

@@ -81,6 +81,7 @@ export const en = {
   // Accept
   accept: "Accept",
   acceptNone: "Nothing to accept",
+  goOnline: "You are offline: go online",
   acceptCount: "one={n} conversation waits for you|other={n} conversations wait for you",
   acceptMore: "Other things to do with this offer",
   acceptThis: "Accept {name} via {channel}",

@@ -59,7 +59,10 @@ export function formatIn(language: string): Format {
 function bytesIn(language: string, bytes: number): string {
   const say = (value: number, unit: string) =>
     new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
-  if (bytes < 1024) return say(bytes, "byte");
+  if (bytes < 1024)
+    return new Intl.NumberFormat(language, { style: "unit", unit: "byte", unitDisplay: "long" }).format(
+      bytes,
+    );
   if (bytes < 1024 ** 2) return say(Math.round(bytes / 1024), "kilobyte");
   return say(bytes / 1024 ** 2, "megabyte");
 }

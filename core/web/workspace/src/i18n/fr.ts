@@ -83,6 +83,7 @@ export const fr: Record<TextKey, string> = {
   // Accept
   accept: "Accepter",
   acceptNone: "Rien à accepter",
+  goOnline: "Vous êtes hors ligne : passer en ligne",
   acceptCount: "one={n} conversation vous attend|other={n} conversations vous attendent",
   acceptMore: "Autres actions pour cette offre",
   acceptThis: "Accepter {name} via {channel}",

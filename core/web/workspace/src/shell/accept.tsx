@@ -1,34 +1,52 @@
 /** One button for what is offered from every channel: quiet while nothing waits, and then the first thing one sees. */
 import { useEffect, useState } from "react";
 import { Button as AriaButton } from "react-aria-components";
-import { acceptOffer, declineOffer } from "../desk/actions";
+import { acceptOffer, declineOffer, tellProblem } from "../desk/actions";
 import { useDesk } from "../desk/desk";
+import { setStatus } from "../desk/reading";
 import type { Offer } from "../desk/wire";
 import { channelIcon, channelName } from "../desk/words";
-import { clock, useText } from "../i18n";
+import { clock, say, useText } from "../i18n";
 import { Button, Icon, IconButton, Menu } from "../ui";
 import { useTick } from "./tick";
 
 /** Below so many seconds the remaining time is said loudly. */
 const URGENT_S = 10;
+/** Statuses that always exist, by the gateway's numbers. */
+const OFFLINE = 2;
+const ONLINE = 3;
 
 export function AcceptButton() {
-  const t = useText();
   const now = useTick(1000);
   const offers = useDesk((state) => state.offers).filter((offer) => Date.parse(offer.expires_at) > now);
   const first = offers[0];
   return (
     <div className="accept-place">
-      {first ? (
-        <Offered offer={first} offers={offers} now={now} />
-      ) : (
-        <Button isDisabled className="accept-idle" icon="inbox">
-          {t("acceptNone")}
-        </Button>
-      )}
+      {first ? <Offered offer={first} offers={offers} now={now} /> : <Idle />}
       <Announcement offer={first} />
     </div>
   );
+}
+
+/** Nothing waits; and nothing will, while the agent is offline. */
+function Idle() {
+  const t = useText();
+  const offline = useDesk((state) => state.availability?.agent_status.id === OFFLINE);
+  if (offline)
+    return (
+      <Button icon="power" className="accept-online" onPress={() => void goOnline()}>
+        {t("goOnline")}
+      </Button>
+    );
+  return (
+    <Button isDisabled className="accept-idle" icon="inbox">
+      {t("acceptNone")}
+    </Button>
+  );
+}
+
+async function goOnline(): Promise<void> {
+  await setStatus(ONLINE).catch((error) => tellProblem(error, say("availabilityFailed")));
 }
 
 function Offered({ offer, offers, now }: { offer: Offer; offers: readonly Offer[]; now: number }) {

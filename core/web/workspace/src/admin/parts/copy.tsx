@@ -15,12 +15,20 @@ function useCopy(): (text: string) => Promise<void> {
 }
 
 /** A text in a box, with a button that copies it. */
-export function CopyBox({ text, label }: { text: string; label: string }) {
+export function CopyBox({
+  text,
+  label,
+  labelHidden,
+}: {
+  text: string;
+  label: string;
+  labelHidden?: boolean;
+}) {
   const t = useCommonText();
   const copy = useCopy();
   return (
     <div className="field">
-      <span className="label">{label}</span>
+      <span className={labelHidden ? "hidden" : "label"}>{label}</span>
       <div className="copy-box">
         <code className="copy-text">{text}</code>
         <IconButton
@@ -38,12 +46,14 @@ interface Once {
   title: string;
   label: string;
   secret: string;
+  /** It can be seen again, so nobody needs to be warned. */
+  again?: boolean;
   children?: React.ReactNode;
   onClose(): void;
 }
 
 /** A secret right after it was made. Only its own button closes it, so that no stray click loses it. */
-export function ShownOnce({ title, label, secret, children, onClose }: Once) {
+export function ShownOnce({ title, label, secret, again = false, children, onClose }: Once) {
   const t = useCommonText();
   return (
     <Dialog
@@ -58,7 +68,7 @@ export function ShownOnce({ title, label, secret, children, onClose }: Once) {
       }
     >
       <div className="form">
-        <Banner kind="warn">{t("shownOnce")}</Banner>
+        {!again && <Banner kind="warn">{t("shownOnce")}</Banner>}
         {children}
         <CopyBox label={label} text={secret} />
       </div>

@@ -10,7 +10,16 @@ interface Props {
   others?: MenuEntry[];
 }
 
-export function RowMenu({ name, onEdit, onDelete, others = [] }: Props) {
+export function RowMenu(props: Props) {
+  return <ActsMenu {...props} size="small" />;
+}
+
+/** The same in the head of a page. */
+export function HeadMenu(props: Props) {
+  return <ActsMenu {...props} size="normal" />;
+}
+
+function ActsMenu({ name, onEdit, onDelete, others = [], size }: Props & { size: "small" | "normal" }) {
   const t = useCommonText();
   const edit: MenuEntry[] = onEdit ? [{ id: "edit", name: t("edit"), icon: "pencil", onAction: onEdit }] : [];
   const remove: MenuEntry[] = onDelete
@@ -24,7 +33,7 @@ export function RowMenu({ name, onEdit, onDelete, others = [] }: Props) {
         { id: "end", entries: remove },
       ]}
     >
-      <IconButton icon="more" size="small" label={t("more", { name })} />
+      <IconButton icon="more" size={size} label={t("more", { name })} />
     </Menu>
   );
 }

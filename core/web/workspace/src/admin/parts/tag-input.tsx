@@ -34,13 +34,13 @@ export function TagInput({ label, labelHidden, help, tags, onChange, clean = tag
       <label className={labelHidden ? "hidden" : "label"} htmlFor={id}>
         {label}
       </label>
-      <div className="input tag-input">
+      <div className="input words-box">
         {tags.map((tag) => (
           <span key={tag} className="chip chip-neutral">
             <span className="cut">{tag}</span>
             <button
               type="button"
-              className="tag-remove"
+              className="words-remove"
               aria-label={t("removeTag", { tag })}
               onClick={() => onChange(tags.filter((one) => one !== tag))}
             >
@@ -50,7 +50,7 @@ export function TagInput({ label, labelHidden, help, tags, onChange, clean = tag
         ))}
         <input
           id={id}
-          className="tag-word"
+          className="words-field"
           value={word}
           placeholder={tags.length ? "" : placeholder}
           onChange={(event) => setWord(event.target.value)}

@@ -9,7 +9,6 @@ import {
   Chip,
   type Column,
   EmptyState,
-  Icon,
   Page,
   type Presence,
   PresenceDot,
@@ -186,8 +185,8 @@ function Now({ agent, all }: { agent: Agent; all: Availability[] }) {
 function TwoFactor({ on }: { on: boolean }) {
   const t = useCommonText();
   return on ? (
-    <Chip tone="good">
-      <Icon name="shield" size={13} /> {t("on")}
+    <Chip tone="good" icon="shield">
+      {t("on")}
     </Chip>
   ) : (
     <span className="soft">{t("off")}</span>

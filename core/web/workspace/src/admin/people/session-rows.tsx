@@ -19,7 +19,7 @@ export function SessionRows({ sessions, currentName, onEnd }: Props) {
     <ul className="session-list">
       {sessions.map((session) => (
         <li key={session.id} className="session">
-          <span className="card-sign">
+          <span className="tile-sign">
             <Icon name="screen" />
           </span>
           <div className="grow">

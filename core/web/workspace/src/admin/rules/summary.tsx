@@ -21,7 +21,8 @@ export function RuleSummary({ conditions, actions, definitions }: Props) {
     <span className="row-detail rule-summary">
       {conditions && (
         <>
-          <b>{t("sayWhen")}</b> {when || t("sayAlways")}{" "}
+          {actions && <b>{t("sayWhen")} </b>}
+          {when || t("sayAlways")}{" "}
         </>
       )}
       {then && (

@@ -20,7 +20,8 @@ const SIGNS: Record<DeliveryStatus, { icon: IconName; text: TextKey }> = {
 export function DeliveryMark({ entry }: { entry: Entry }) {
   const t = useText();
   const status = entry.delivery?.status;
-  if (!status || status === "failed" || status === "uncertain") return null;
+  // Of a bot's messages only their troubles are an agent's business.
+  if (!status || status === "failed" || status === "uncertain" || entry.author.type === "bot") return null;
   const { icon, text } = SIGNS[status];
   return (
     <span className={`delivery delivery-${status}`}>

@@ -34,9 +34,9 @@ export function useEnd(box: RefObject<HTMLElement | null>, size: number) {
     if (!element) return;
     const left = element.scrollHeight - element.scrollTop - element.clientHeight;
     const movedUp = element.scrollTop < top.current - 1;
-    if (left <= AT_END_PX) holds.current = true;
-    else if (movedUp && Date.now() - intent.current < INTENT_MS) holds.current = false;
-    else settle();
+    if (Date.now() - intent.current > INTENT_MS) settle();
+    else if (left <= AT_END_PX) holds.current = true;
+    else if (movedUp) holds.current = false;
     top.current = element.scrollTop;
     setAtEnd(holds.current);
   };
