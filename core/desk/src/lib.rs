@@ -9,6 +9,7 @@ mod act;
 mod audit;
 mod change;
 mod desk;
+pub mod items;
 mod offers;
 pub mod one_time;
 mod open;
@@ -41,6 +42,14 @@ pub enum DeskError {
     Invalid {
         /// Which.
         field: &'static str,
+        /// What would be right.
+        reason: String,
+    },
+    /// Something inside of a rule does not fit.
+    #[error("`{place}` {reason}")]
+    Misfit {
+        /// Where, such as `conditions.all[1].operator`.
+        place: String,
         /// What would be right.
         reason: String,
     },
