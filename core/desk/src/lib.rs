@@ -8,6 +8,7 @@
 mod act;
 mod audit;
 mod change;
+mod defaults;
 mod desk;
 pub mod items;
 mod offers;
@@ -22,6 +23,7 @@ pub mod staff;
 
 pub use act::Act;
 pub use change::{TicketChange, change, note};
+pub use defaults::defaults;
 pub use desk::{Desk, DeskConfig, DeskParts, OfferMode};
 pub use offers::{Answered, accept, decline, set_available};
 pub use open::{NewTicket, create};

@@ -2,6 +2,7 @@
 
 mod doors;
 mod office;
+mod rules;
 mod sign_in;
 mod stream;
 mod work;
