@@ -51,7 +51,8 @@ export type Row =
   | { kind: "day"; key: string; at: string }
   | { kind: "unread"; key: "unread" }
   | { kind: "entry"; key: string; entry: Entry; first: boolean }
-  | { kind: "system"; key: string; entry: Entry };
+  /** What the system did in one go. */
+  | { kind: "system"; key: string; entries: readonly Entry[] };
 
 /** Words of one author that follow each other within this time stand in one group. */
 const GROUP_MS = 5 * 60_000;
@@ -76,7 +77,7 @@ export function rowsOf(timeline: Timeline, readUntil: string | null, meId: numbe
       rows.push({ kind: "unread", key: "unread" });
     }
     if (entry.type === "Audit") {
-      rows.push({ kind: "system", key: entry.id, entry });
+      putSystem(rows, entry);
       before = null;
       continue;
     }
@@ -84,6 +85,18 @@ export function rowsOf(timeline: Timeline, readUntil: string | null, meId: numbe
     before = entry;
   }
   return rows;
+}
+
+function putSystem(rows: Row[], entry: Entry): void {
+  const last = rows.at(-1);
+  const begun = last?.kind === "system" ? last.entries[0] : undefined;
+  if (
+    last?.kind === "system" &&
+    begun &&
+    Date.parse(entry.created_at) - Date.parse(begun.created_at) < GROUP_MS
+  )
+    rows[rows.length - 1] = { ...last, entries: [...last.entries, entry] };
+  else rows.push({ kind: "system", key: entry.id, entries: [entry] });
 }
 
 /** What an agent has to read: not what they wrote themselves, and not lines of the system. */

@@ -169,7 +169,6 @@ export const en = {
   bulkFailed: "one={n} ticket could not be changed|other={n} tickets could not be changed",
   loadMore: "Show more",
   refresh: "Read again",
-  ticketRow: "Ticket {id}, {subject}, from {name}",
 
   // Ticket words
   ticket: "Ticket {id}",

@@ -172,7 +172,6 @@ export const fr: Record<TextKey, string> = {
   bulkFailed: "one={n} ticket n’a pas pu être modifié|other={n} tickets n’ont pas pu être modifiés",
   loadMore: "Afficher plus",
   refresh: "Relire",
-  ticketRow: "Ticket {id}, {subject}, de {name}",
 
   // Ticket words
   ticket: "Ticket {id}",

@@ -111,7 +111,7 @@ function OptionRow({ option }: { option: Option }) {
     <ListBoxItem id={option.id} textValue={option.name} className="option">
       {({ isSelected }) => (
         <>
-          {option.sign}
+          {option.sign && <span aria-hidden="true">{option.sign}</span>}
           <span className="grow">
             <Text slot="label" className="cut option-name">
               {option.name}
