@@ -16,6 +16,7 @@ mod password;
 mod presence;
 mod reader;
 pub mod rules;
+pub mod search;
 pub mod staff;
 
 pub use act::Act;
