@@ -113,14 +113,8 @@ function OptionRow({ option }: { option: Option }) {
         <>
           {option.sign && <span aria-hidden="true">{option.sign}</span>}
           <span className="grow">
-            <Text slot="label" className="cut option-name">
-              {option.name}
-            </Text>
-            {option.detail && (
-              <Text slot="description" className="cut option-detail">
-                {option.detail}
-              </Text>
-            )}
+            <span className="cut option-name">{option.name}</span>
+            {option.detail && <span className="cut option-detail">{option.detail}</span>}
           </span>
           {isSelected && <Icon name="check" size={16} />}
         </>
