@@ -10,6 +10,7 @@ export default {
     proxy: {
       "/api": { target: gateway, ws: true },
       "/v2": { target: gateway },
+      "/attachments": { target: gateway },
     },
   },
 };

@@ -30,19 +30,27 @@ export function withOlder(timeline: Timeline, page: LogPage): Timeline {
   return { entries: [...before, ...timeline.entries], older: page.older };
 }
 
-/** Whether words of ours stand in the story behind a time of the gateway: for messages of which the answer was lost. */
+/**
+ * Whether words of ours stand in the story behind a time of the gateway: for messages of which the answer was lost. A text with
+ * files may have become several messages.
+ */
 export function says(
   timeline: Timeline,
   said: { text: string; files: readonly string[]; authorId: number; after: string | null; public: boolean },
 ): boolean {
-  return timeline.entries.some(
+  const ours = timeline.entries.filter(
     (entry) =>
       entry.author.type === "agent" &&
       entry.author.id === said.authorId &&
       entry.public === said.public &&
-      (said.after === null || entry.created_at > said.after) &&
-      (entry.text ?? "").trim() === said.text.trim() &&
-      said.files.every((name) => entry.attachments.some((file) => file.file_name === name)),
+      (said.after === null || entry.created_at > said.after),
+  );
+  const text = said.text.trim();
+  return (
+    (text === "" || ours.some((entry) => (entry.text ?? "").trim() === text)) &&
+    said.files.every((name) =>
+      ours.some((entry) => entry.attachments.some((file) => file.file_name === name)),
+    )
   );
 }
 

@@ -85,8 +85,7 @@ function lineOf(t: T, event: AuditEvent, who: string, names: Names): string | nu
     case "Change":
       return changeLine(t, event, who, names);
     case "Offer":
-      // Why it was accepted is plain.
-      return because(t, offerLine(t, event, names), event.state === "accepted" ? null : event.reason);
+      return because(t, offerLine(t, event, names), tellsWhy(event) ? event.reason : null);
     case "Rule":
       return because(t, t("auditRule", { name: event.title ?? "" }), event.reason);
     case "Release":
@@ -124,6 +123,9 @@ function sayValue(t: T, field: string, value: unknown, names: Names): string {
   if (value === false || value === "false") return t("fieldNo");
   return Array.isArray(value) ? value.join(", ") : String(value ?? "");
 }
+
+/** Why somebody was chosen is worth a word; that they accepted because they accepted is not. */
+const tellsWhy = ({ state = "open" }: AuditEvent) => state === "open" || state === "withdrawn";
 
 const OFFER_LINES: Record<string, TextKey> = {
   open: "auditOffered",
