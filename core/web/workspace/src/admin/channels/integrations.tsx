@@ -5,6 +5,7 @@ import { Link, useLocation } from "wouter";
 import { api } from "../../desk/api";
 import { Button, Chip, EmptyState, Icon, type MenuEntry, Page, Table, useLoaded } from "../../ui";
 import { useAct, useConfirm } from "../parts/act";
+import { withCode } from "../parts/code";
 import { Load } from "../parts/load";
 import { RowMenu } from "../parts/row-menu";
 import { ConnectDialog } from "./connect-dialog";
@@ -146,7 +147,7 @@ export function IntegrationState({ integration }: { integration: Integration }) 
       <Chip tone={tone} icon={tone === "bad" ? "warning" : undefined}>
         {word}
       </Chip>
-      {statusReason && <span className="row-detail">{statusReason}</span>}
+      {statusReason && <span className="row-detail">{withCode(statusReason)}</span>}
     </>
   );
 }

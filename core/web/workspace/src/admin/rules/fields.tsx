@@ -38,7 +38,6 @@ export function FieldsPage() {
                   .map((field) => (
                     <li key={field.id}>
                       <RowName name={field.title} onPress={() => setEdited(field)} />
-                      <TypeChip type={field.type} />
                     </li>
                   ))}
               </ul>

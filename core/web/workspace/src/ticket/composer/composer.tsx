@@ -67,7 +67,7 @@ export function Composer(props: Props) {
   useImperativeHandle(props.control, () => ({
     write(next) {
       onMode(next);
-      setTimeout(() => box.current?.focus(), 30);
+      box.current?.focus();
     },
     openMacros: () => props.onMacros(true),
   }));
@@ -86,7 +86,7 @@ export function Composer(props: Props) {
   useModeCommands(
     (next) => {
       onMode(next);
-      setTimeout(() => box.current?.focus(), 30);
+      box.current?.focus();
     },
     () => submit(null),
   );

@@ -9,7 +9,6 @@ import {
   MenuItem,
   Popover,
   SearchField,
-  Text,
   useFilter,
 } from "react-aria-components";
 import { changeTicket } from "../../desk/actions";
@@ -80,14 +79,8 @@ function MacroList({ onChoose }: { onChoose(macro: Macro): void }) {
           <MenuItem id={macro.id} textValue={macro.title} className="menu-entry">
             <span className="grow">
               {/* Zendesk's way to write folders. */}
-              <Text slot="label" className="menu-name">
-                {macro.title.split("::").join(" › ")}
-              </Text>
-              {macro.description && (
-                <Text slot="description" className="menu-detail">
-                  {macro.description}
-                </Text>
-              )}
+              <span className="menu-name">{macro.title.split("::").join(" › ")}</span>
+              {macro.description && <span className="menu-detail">{macro.description}</span>}
             </span>
           </MenuItem>
         )}

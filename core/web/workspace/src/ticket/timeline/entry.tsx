@@ -85,13 +85,10 @@ function Body({ entry }: { entry: Entry }) {
   const [asCard, setAsCard] = useState(false);
   if (entry.deleted) return <p className="soft">{t("deletedMessage")}</p>;
   const card = hasCard(entry.content);
+  const words = wordsOf(entry);
   return (
     <>
-      {asCard && entry.content ? (
-        <CardBody content={entry.content} />
-      ) : (
-        entry.text && <Words text={entry.text} />
-      )}
+      {asCard && entry.content ? <CardBody content={entry.content} /> : words && <Words text={words} />}
       {entry.content?.type === "formResponse" && !entry.text && <Answers content={entry.content} />}
       <Attachments files={entry.attachments} />
       {card && (
@@ -107,6 +104,12 @@ function Body({ entry }: { entry: Entry }) {
       )}
     </>
   );
+}
+
+/** Of a file without words the text is only its name, which the file shows itself. */
+function wordsOf({ content, text, attachments }: Entry): string {
+  const isFile = content?.type === "image" || content?.type === "file";
+  return isFile && !content.text && attachments.length ? "" : text;
 }
 
 function CardBody({ content }: { content: Content }) {

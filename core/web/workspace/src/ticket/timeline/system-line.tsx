@@ -1,8 +1,9 @@
 /** Lines of the system: what changed, who did it, and why. */
+import { useState } from "react";
 import { useDesk } from "../../desk/desk";
 import type { Agent, AuditEvent, Entry, Group, TicketField } from "../../desk/wire";
 import { type TextKey, useFormat, useText } from "../../i18n";
-import { useAuthorName } from "./entry";
+import { useMe } from "../../session/session";
 
 type T = ReturnType<typeof useText>;
 
@@ -12,30 +13,50 @@ export interface Names {
   fields: readonly TicketField[];
 }
 
-export function SystemLine({ entry }: { entry: Entry }) {
+/** So many lines are told; the others on request. */
+const SHOWN = 4;
+
+export function SystemLines({ entries }: { entries: readonly Entry[] }) {
   const t = useText();
   const format = useFormat();
-  const author = useAuthorName(entry);
+  const me = useMe();
+  const [all, setAll] = useState(false);
   const agents = useDesk((state) => state.agents);
   const groups = useDesk((state) => state.groups);
   const fields = useDesk((state) => state.fields);
-  const who = entry.author.type === "system" ? t("gateway") : author;
-  const lines = linesOf(t, entry.events ?? [], who, { agents, groups, fields });
+  const names = { agents, groups, fields };
+  const lines = entries.flatMap((entry) =>
+    linesOf(t, entry.events ?? [], authorOf(t, entry, me, agents), names),
+  );
   if (!lines.length) return null;
+  const shown = all || lines.length <= SHOWN ? lines : lines.slice(0, SHOWN - 1);
+  const last = entries.at(-1) as Entry;
   return (
     <div className="system">
       <ul>
-        {lines.map((line, at) => (
-          <li key={line}>
+        {shown.map((line, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines only come at the end.
+          <li key={at}>
             {line}
-            {at === lines.length - 1 && (
-              <time dateTime={entry.created_at}>{format.time(entry.created_at)}</time>
+            {at === shown.length - 1 && (
+              <time dateTime={last.created_at}>{format.time(last.created_at)}</time>
             )}
           </li>
         ))}
       </ul>
+      {shown.length < lines.length && (
+        <button type="button" className="system-more" onClick={() => setAll(true)}>
+          {t("auditMore", { n: lines.length - shown.length })}
+        </button>
+      )}
     </div>
   );
+}
+
+function authorOf(t: T, { author }: Entry, me: Agent, agents: readonly Agent[]): string {
+  if (author.type === "system") return t("gateway");
+  if (author.type === "agent" && author.id === me.id) return t("you");
+  return agents.find((agent) => agent.id === author.id)?.name ?? author.display_name ?? t("unknownUser");
 }
 
 /** What the events of an audit say; those that the story shows anyway say nothing. */
@@ -64,7 +85,7 @@ function lineOf(t: T, event: AuditEvent, who: string, names: Names): string | nu
     case "Change":
       return changeLine(t, event, who, names);
     case "Offer":
-      return because(t, offerLine(t, event, names), event.reason);
+      return because(t, offerLine(t, event, names), tellsWhy(event) ? event.reason : null);
     case "Rule":
       return because(t, t("auditRule", { name: event.title ?? "" }), event.reason);
     case "Release":
@@ -102,6 +123,9 @@ function sayValue(t: T, field: string, value: unknown, names: Names): string {
   if (value === false || value === "false") return t("fieldNo");
   return Array.isArray(value) ? value.join(", ") : String(value ?? "");
 }
+
+/** Why somebody was chosen is worth a word; that they accepted because they accepted is not. */
+const tellsWhy = ({ state = "open" }: AuditEvent) => state === "open" || state === "withdrawn";
 
 const OFFER_LINES: Record<string, TextKey> = {
   open: "auditOffered",
