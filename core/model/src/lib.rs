@@ -16,6 +16,7 @@ pub mod inbound;
 pub mod masking;
 pub mod metadata;
 pub mod people;
+pub mod preview;
 pub mod render;
 pub mod routing;
 pub mod snapshot;
