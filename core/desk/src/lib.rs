@@ -1,14 +1,16 @@
 //! The desk: what becomes of a conversation when people shall answer it.
 //!
 //! It reads the log with a cursor (`reader`) and makes tickets of what it finds there, offers them to agents who are
-//! available (`offers`), and carries out what agents do to them (`change`, `merge`). Rules are pure functions (`rules`); writes are
-//! functions inside the store's writer, so that they can share a transaction with a command. What is deliberately absent:
-//! messages and control, which belong to the command door, SQL, plugins and HTTP.
+//! available (`offers`), carries out what agents do to them (`change`, `merge`), and exchanges letters with customers
+//! (`mail`). Rules are pure functions (`rules`); writes are functions inside the store's writer, so that they can share a
+//! transaction with a command. What is deliberately absent: messages and control, which belong to the command door, SQL,
+//! plugins and HTTP.
 
 mod act;
 mod audit;
 mod change;
 mod desk;
+pub mod items;
 mod merge;
 mod offers;
 pub mod one_time;
@@ -17,6 +19,7 @@ mod password;
 mod presence;
 mod reader;
 pub mod rules;
+pub mod search;
 pub mod staff;
 
 pub use act::Act;
@@ -42,6 +45,14 @@ pub enum DeskError {
     Invalid {
         /// Which.
         field: &'static str,
+        /// What would be right.
+        reason: String,
+    },
+    /// Something inside of a rule does not fit.
+    #[error("`{place}` {reason}")]
+    Misfit {
+        /// Where, such as `conditions.all[1].operator`.
+        place: String,
         /// What would be right.
         reason: String,
     },

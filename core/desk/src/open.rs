@@ -53,9 +53,13 @@ fn blank(act: &Act, requester: PersonId, submitter: PersonId, subject: String) -
         tags: Vec::new(),
         fields: Metadata::default(),
         via: "api".to_owned(),
+        form: None,
+        queue: None,
         conversation: None,
         follow_up_of: None,
         queued_at: None,
+        status_at: act.now,
+        assigned_at: None,
         created_at: act.now,
         updated_at: act.now,
     }

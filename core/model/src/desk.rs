@@ -64,13 +64,27 @@ numbers! {
     SessionId;
     /// A program's token in the name of an agent.
     TokenId;
+    /// A view, a macro, a trigger or an automation.
+    RuleId;
+    /// A field of tickets that the app has made.
+    TicketFieldId;
+    /// A form: which fields a ticket shows.
+    TicketFormId;
+    /// A queue.
+    QueueId;
+    /// A text that agents insert by its name.
+    ShortcutId;
+    /// A text with variants by language.
+    ContentItemId;
+    /// A status of agents that the app has made.
+    AgentStatusId;
 }
 
 /// A word list with its texts, both ways.
 macro_rules! words {
     ($(#[$doc:meta])+ $name:ident { $($(#[$item:meta])+ $variant:ident = $word:literal,)+ }) => {
         $(#[$doc])+
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         pub enum $name {
             $($(#[$item])+ #[serde(rename = $word)] $variant,)+
         }
@@ -93,6 +107,7 @@ macro_rules! words {
         }
     };
 }
+pub(crate) use words;
 
 words! {
     /// What somebody may do at the desk.

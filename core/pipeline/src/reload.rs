@@ -40,6 +40,7 @@ impl Gateway {
         let rows = inner.store.all_integrations().await?;
         let present: HashSet<IntegrationId> = rows.iter().map(|row| row.id).collect();
         let mut apps: HashSet<AppId> = known.boards.keys().copied().collect();
+        apps.extend(inner.store.apps_with_switchboard().await?);
         let mut changed = 0;
         for (id, entry) in known.integrations.iter().filter(|(id, _)| !present.contains(id)) {
             self.unregister(entry).await;
@@ -47,7 +48,6 @@ impl Gateway {
             changed += 1;
         }
         for row in rows {
-            apps.insert(row.app);
             let same = match known.integrations.get(&row.id) {
                 Some(entry) => self.is_same(entry, &row).await?,
                 None => false,
@@ -75,13 +75,11 @@ impl Gateway {
 
     /// Reads integrations and switchboards into memory.
     pub(crate) async fn load_directory(&self) -> Result<(), StoreError> {
-        let mut apps = HashSet::new();
         for row in self.0.store.all_integrations().await? {
-            apps.insert(row.app);
             let entry = self.entry(row).await?;
             self.0.book.put(entry);
         }
-        for app in apps {
+        for app in self.0.store.apps_with_switchboard().await? {
             self.0.read_board(app).await?;
         }
         self.read_settings().await

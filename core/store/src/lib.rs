@@ -6,6 +6,7 @@
 mod archive;
 mod config;
 mod error;
+mod item;
 mod map;
 mod open;
 mod read;
@@ -18,7 +19,8 @@ mod writer;
 pub use archive::{ARCHIVE_SCHEMA, ArchiveLine, Taken};
 pub use config::{StoreConfig, Synchronous};
 pub use error::{OpenError, StoreError};
-pub use read::{BotView, Stretch, TurnView};
+pub use item::DeskItem;
+pub use read::{BotView, Part, Sought, Stretch, TurnView};
 pub use rows::*;
 pub use store::Store;
 pub use tx::{ChannelState, DeliveryOutcome, KvEntry, NewAgent, NewDelivery, NewTurn, Purged, Tx};

@@ -16,7 +16,7 @@ use crate::rows::Digest;
 
 /// A value of one column.
 #[derive(Debug)]
-pub(crate) enum Value {
+pub enum Value {
     Null,
     Integer(i64),
     Text(String),
@@ -203,7 +203,24 @@ macro_rules! numbers {
     };
 }
 
-numbers!(PersonId, GroupId, MembershipId, TicketId, CommentId, AuditId, OfferId, SessionId, TokenId);
+numbers!(
+    PersonId,
+    GroupId,
+    MembershipId,
+    TicketId,
+    CommentId,
+    AuditId,
+    OfferId,
+    SessionId,
+    TokenId,
+    RuleId,
+    TicketFieldId,
+    TicketFormId,
+    QueueId,
+    ShortcutId,
+    ContentItemId,
+    AgentStatusId
+);
 
 /// Values of the placeholders of a statement, in order.
 macro_rules! values {
@@ -212,7 +229,7 @@ macro_rules! values {
 pub(crate) use values;
 
 /// Reads columns into the types of the model.
-pub(crate) trait Columns {
+pub trait Columns {
     fn id<T: From<RawId>>(&self, column: &str) -> Result<T, StoreError>;
     fn maybe_id<T: From<RawId>>(&self, column: &str) -> Result<Option<T>, StoreError>;
     fn time(&self, column: &str) -> Result<Timestamp, StoreError>;

@@ -7,6 +7,36 @@ use anyhow::{Context, Result};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool, SqlitePoolOptions};
 use sqlx::{Column, Row, ValueRef};
 
+/// What is at the desk, for a checker.
+#[derive(Clone, Debug, Default)]
+pub struct DeskPicture {
+    /// Conversations whose control is at the desk.
+    pub at_desk: Vec<String>,
+    /// All tickets of conversations.
+    pub tickets: Vec<TicketRow>,
+    /// Texts of the business's messages.
+    pub messages: Vec<String>,
+    /// Texts of notes.
+    pub notes: Vec<String>,
+    /// Numbers of the offers that were accepted.
+    pub accepted: Vec<i64>,
+}
+
+/// A ticket of a conversation.
+#[derive(Clone, Debug)]
+pub struct TicketRow {
+    /// Its number.
+    pub id: i64,
+    /// Where it stands.
+    pub status: String,
+    /// What it is about.
+    pub conversation: String,
+    /// Whether an agent has it.
+    pub has_owner: bool,
+    /// Whether it waits for an agent.
+    pub is_queued: bool,
+}
+
 /// A read-only view.
 #[derive(Clone, Debug)]
 pub struct Database {
@@ -36,6 +66,51 @@ impl Database {
         .fetch_all(&self.pool)
         .await?;
         Ok(rows.into_iter().filter(|(_, open)| *open > 0).collect())
+    }
+
+    /// Whether the desk has read everything that concerns it: nothing that it reacts to stands behind its cursor.
+    pub async fn desk_is_at_rest(&self) -> Result<bool> {
+        let open: i64 = sqlx::query_scalar(
+            "SELECT count(*) FROM events WHERE cursor > (SELECT cursor FROM desk_reader) AND json_extract(kind, '$.type') \
+             IN ('controlPassed', 'controlReleased', 'messageAdded', 'fieldsCaptured', 'routed', 'tagged')",
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(open == 0)
+    }
+
+    /// What is at the desk whose seats have this type word.
+    pub async fn desk(&self, seat_type: &str) -> Result<DeskPicture> {
+        let at_desk = sqlx::query_scalar(
+            "SELECT lower(hex(c.id)) FROM conversations c JOIN seats s ON s.id = c.active \
+             WHERE s.integration IS NULL AND s.integration_type = ?",
+        );
+        let tickets: Vec<(i64, String, String, bool, bool)> = sqlx::query_as(
+            "SELECT id, status, lower(hex(conversation)), assignee IS NOT NULL, queued_at IS NOT NULL FROM tickets \
+             WHERE conversation IS NOT NULL",
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let messages =
+            "SELECT json_extract(content, '$.text') FROM messages WHERE json_extract(author, '$.type') = 'business'";
+        let row = |(id, status, conversation, has_owner, is_queued)| TicketRow {
+            id,
+            status,
+            conversation,
+            has_owner,
+            is_queued,
+        };
+        Ok(DeskPicture {
+            at_desk: at_desk.bind(seat_type).fetch_all(&self.pool).await?,
+            tickets: tickets.into_iter().map(row).collect(),
+            messages: sqlx::query_scalar(messages).fetch_all(&self.pool).await?,
+            notes: sqlx::query_scalar("SELECT body FROM ticket_comments WHERE body IS NOT NULL")
+                .fetch_all(&self.pool)
+                .await?,
+            accepted: sqlx::query_scalar("SELECT id FROM offers WHERE state = 'accepted'")
+                .fetch_all(&self.pool)
+                .await?,
+        })
     }
 
     /// The conversations of the user whom a channel knows by this id.

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod channel;
 pub mod database;
+pub mod desk;
 pub mod emulator;
 pub mod gateway;
 pub mod http;
@@ -19,6 +20,7 @@ pub mod wait;
 
 pub use api::Api;
 pub use channel::FakeChannel;
+pub use desk::Agent;
 pub use emulator::Emulator;
 pub use gateway::Gateway;
 pub use receiver::{Manner, Receiver};

@@ -7,6 +7,7 @@
 //!
 //! Standard output is one line; what went wrong goes to standard error. Exit code 1 means that a promise was broken.
 
+mod desk;
 mod house;
 mod lots;
 mod posts;
@@ -45,6 +46,9 @@ struct Arguments {
     /// `full` or `normal`.
     #[arg(long, default_value = "full")]
     synchronous: String,
+    /// Tortures the agents' desk instead: offers, accepts, comments and closes.
+    #[arg(long)]
+    desk: bool,
     /// Keeps the data folder here instead of in a temporary place.
     #[arg(long)]
     keep: Option<PathBuf>,
@@ -70,10 +74,18 @@ async fn torture(arguments: &Arguments) -> Result<ExitCode> {
         synchronous: if arguments.synchronous == "normal" { "normal" } else { "full" },
         keep: arguments.keep.clone(),
     };
+    if arguments.desk {
+        let verdict = desk::run(&plan).await?;
+        return report(&verdict.notes, &verdict.line(plan.cycles, seed), verdict.is_clean());
+    }
     let verdict = rounds::run(&plan).await?;
-    for note in &verdict.notes {
+    report(&verdict.notes, &verdict.line(plan.cycles, seed), verdict.is_clean())
+}
+
+fn report(notes: &[String], line: &str, is_clean: bool) -> Result<ExitCode> {
+    for note in notes {
         writeln!(std::io::stderr(), "{note}")?;
     }
-    writeln!(std::io::stdout(), "{}", verdict.line(plan.cycles, seed))?;
-    Ok(if verdict.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    writeln!(std::io::stdout(), "{line}")?;
+    Ok(if is_clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

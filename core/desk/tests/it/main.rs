@@ -3,4 +3,5 @@
 mod house;
 mod life;
 mod offers;
+mod search;
 mod work;

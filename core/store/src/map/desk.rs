@@ -1,20 +1,20 @@
 //! Rows of the desk.
 
 use passerelle_model::desk::{
-    AuditId, AvailabilityStatus, CommentId, GroupId, MembershipId, OfferId, OfferState, PersonId, Priority, Role,
-    SessionId, TicketId, TicketStatus, TicketType, TokenId,
+    AgentStatusId, AuditId, AvailabilityStatus, CommentId, GroupId, MembershipId, OfferId, OfferState, PersonId,
+    Priority, QueueId, Role, SessionId, TicketFormId, TicketId, TicketStatus, TicketType, TokenId,
 };
 
 use super::{Read, digest};
 use crate::StoreError;
 use crate::rows::{
     Agent, AgentGroup, AgentSession, AgentToken, Audit, AuditLog, Availability, Candidate, Comment, Membership, Offer,
-    OneTime, Person, Secret, Ticket,
+    OneTime, Person, Saying, Secret, Ticket,
 };
 use crate::value::Columns;
 
 /// A word of a list; one that the list has not is a fault of the row.
-fn word<T>(row: &impl Columns, column: &str, of: fn(&str) -> Option<T>) -> Read<T> {
+pub(crate) fn word<T>(row: &impl Columns, column: &str, of: fn(&str) -> Option<T>) -> Read<T> {
     let text = row.text(column)?;
     of(&text).ok_or_else(|| StoreError::BadRow(format!("column `{column}`: `{text}` is not known")))
 }
@@ -126,9 +126,13 @@ pub(crate) fn ticket(row: &impl Columns) -> Read<Ticket> {
         tags: row.document("tags")?,
         fields: row.document("fields")?,
         via: row.text("via")?,
+        form: row.maybe_integer("form")?.map(TicketFormId),
+        queue: row.maybe_integer("queue")?.map(QueueId),
         conversation: row.maybe_id("conversation")?,
         follow_up_of: row.maybe_integer("follow_up_of")?.map(TicketId),
         queued_at: row.maybe_time("queued_at")?,
+        status_at: row.time("status_at")?,
+        assigned_at: row.maybe_time("assigned_at")?,
         created_at: row.time("created_at")?,
         updated_at: row.time("updated_at")?,
     })
@@ -172,8 +176,19 @@ pub(crate) fn availability(row: &impl Columns) -> Read<Availability> {
     Ok(Availability {
         agent: PersonId(row.integer("agent")?),
         status: word(row, "status", AvailabilityStatus::of)?,
+        custom: row.maybe_integer("custom")?.map(AgentStatusId),
         reason: row.maybe_text("reason")?,
         since: row.time("since")?,
+    })
+}
+
+pub(crate) fn saying(row: &impl Columns) -> Read<Saying> {
+    Ok(Saying {
+        id: row.integer("id")?,
+        app: row.id("app")?,
+        ticket: TicketId(row.integer("ticket")?),
+        text: row.text("text")?,
+        created_at: row.time("created_at")?,
     })
 }
 

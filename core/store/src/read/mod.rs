@@ -7,12 +7,16 @@ mod media;
 mod oauth;
 mod people;
 mod removal;
+mod rules;
+mod search;
 mod tenant;
+pub(crate) mod view;
 mod webhook;
 mod widget;
 mod work;
 
 pub use desk_log::Stretch;
+pub use view::{Part, Sought};
 pub use work::{BotView, TurnView};
 
 use passerelle_model::id::RawId;

@@ -33,6 +33,11 @@ impl Store {
         rows.iter().map(|row| Ok((row.id("id")?, row.document("settings")?))).collect()
     }
 
+    /// The apps that have a switchboard.
+    pub async fn apps_with_switchboard(&self) -> Result<Vec<AppId>, StoreError> {
+        self.ask("SELECT app FROM switchboards ORDER BY app", []).await?.iter().map(|row| row.id("app")).collect()
+    }
+
     /// Adds an app.
     pub async fn create_app(&self, app: &App) -> Result<(), StoreError> {
         let app = app.clone();

@@ -1,8 +1,8 @@
 //! The desk: agents and how they come in, groups, tickets with what was said and done on them, offers.
 
 use passerelle_model::desk::{
-    AuditId, AvailabilityStatus, CommentId, GroupId, MembershipId, OfferId, OfferState, PersonId, Priority, Role,
-    SessionId, TicketId, TicketStatus, TicketType, TokenId,
+    AgentStatusId, AuditId, AvailabilityStatus, CommentId, GroupId, MembershipId, OfferId, OfferState, PersonId,
+    Priority, QueueId, Role, SessionId, TicketFormId, TicketId, TicketStatus, TicketType, TokenId,
 };
 use passerelle_model::id::{AppId, ConversationId, MessageId, UserId};
 use passerelle_model::metadata::Metadata;
@@ -176,12 +176,20 @@ pub struct Ticket {
     pub fields: Metadata,
     /// The channel that it came by.
     pub via: String,
+    /// The form that it shows; the app's default one where it has none.
+    pub form: Option<TicketFormId>,
+    /// The queue that it came into when it began to wait.
+    pub queue: Option<QueueId>,
     /// What is talked about; none for a ticket that somebody wrote down.
     pub conversation: Option<ConversationId>,
     /// The closed ticket that it goes on from.
     pub follow_up_of: Option<TicketId>,
     /// Since when it waits for an agent.
     pub queued_at: Option<Timestamp>,
+    /// When it got the status that it has. The store notes it.
+    pub status_at: Timestamp,
+    /// When it was given to the agent who has it. The store notes it.
+    pub assigned_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was changed.
@@ -308,6 +316,8 @@ pub struct Availability {
     pub agent: PersonId,
     /// What the agent said, or what became of it.
     pub status: AvailabilityStatus,
+    /// Which of the app's own statuses, where the agent chose one.
+    pub custom: Option<AgentStatusId>,
     /// Why, where the house changed it.
     pub reason: Option<String>,
     /// Since when.

@@ -9,6 +9,8 @@ mod oauth;
 mod once;
 mod people;
 mod removal;
+mod rules;
+mod search;
 mod switchboard;
 mod tenant;
 mod webhook;
@@ -27,6 +29,12 @@ pub use oauth::{Digest, OauthClient, OauthCode, OauthGrant};
 pub use once::{Once, Repeat};
 pub use people::{Client, Device, User};
 pub use removal::{Removal, RemovalTarget};
+pub use rules::{
+    AgentStatus, ContentItem, FieldKind, FieldOption, Queue, Rule, Saying, Shortcut, TicketField, TicketForm, Variant,
+};
+pub use search::{
+    Search, SearchHit, SearchKind, SearchOrder, SearchPerson, SearchPlace, SearchRole, SearchTerm, SearchTest,
+};
 pub use switchboard::{SeatRow, SwitchboardRow};
 pub use tenant::{App, Key, KeyScope, Secret};
 pub use webhook::{NewNotice, Notice, NoticeFailure, Subscription, Webhook};

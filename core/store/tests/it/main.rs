@@ -4,7 +4,9 @@ mod commits;
 mod log;
 mod merge;
 mod opening;
+mod rules;
 mod tenants;
+mod views;
 mod work;
 
 use std::sync::Arc;

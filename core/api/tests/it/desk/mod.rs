@@ -5,4 +5,5 @@ mod doors;
 mod merge;
 mod office;
 mod sign_in;
+mod stream;
 mod work;

@@ -54,15 +54,15 @@ impl Doors {
 
 /// How a reader is connected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Transport {
+pub(crate) enum Transport {
     Sse,
     Socket,
 }
 
-pub(super) const BOTH: [Transport; 2] = [Transport::Sse, Transport::Socket];
+pub(crate) const BOTH: [Transport; 2] = [Transport::Sse, Transport::Socket];
 
 /// An open stream.
-pub(super) enum Stream {
+pub(crate) enum Stream {
     Sse { body: Incoming, read: Vec<u8> },
     Socket(Box<WebSocketStream<TokioIo<Upgraded>>>),
 }
@@ -70,13 +70,25 @@ pub(super) enum Stream {
 impl Stream {
     /// Opens a stream; the status when it is refused.
     pub(super) async fn open(doors: &Doors, how: Transport, key: &Key, path: &str) -> Result<Self, u16> {
-        let stream = TcpStream::connect(doors.address).await.expect("a connection");
         let credentials = STANDARD.encode(format!("{}:{}", key.id, key.secret.reveal()));
+        Self::open_as(doors, how, &[("authorization", &format!("Basic {credentials}"))], path).await
+    }
+
+    /// The same, with whatever shows who asks.
+    pub(crate) async fn open_as(
+        doors: &Doors,
+        how: Transport,
+        headers: &[(&str, &str)],
+        path: &str,
+    ) -> Result<Self, u16> {
+        let stream = TcpStream::connect(doors.address).await.expect("a connection");
         let (mut sender, connection) =
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.expect("a connection");
         tokio::spawn(connection.with_upgrades());
         let mut request = Request::get(path).header("host", "x");
-        request = request.header("authorization", format!("Basic {credentials}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         if how == Transport::Socket {
             request = request.header("connection", "upgrade").header("upgrade", "websocket");
             request =
@@ -95,7 +107,7 @@ impl Stream {
     }
 
     /// The next message; none when the stream has ended.
-    pub(super) async fn next(&mut self) -> Option<Value> {
+    pub(crate) async fn next(&mut self) -> Option<Value> {
         tokio::time::timeout(PATIENCE, self.read()).await.expect("the stream says something")
     }
 
@@ -125,7 +137,7 @@ impl Stream {
     }
 
     /// The next event; none when the stream has ended. Heartbeats go on for ever, so the whole wait has an end.
-    pub(super) async fn event(&mut self) -> Option<Value> {
+    pub(crate) async fn event(&mut self) -> Option<Value> {
         let event = async {
             loop {
                 let message = self.next().await?;

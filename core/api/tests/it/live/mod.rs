@@ -1,7 +1,7 @@
 //! The live stream over real sockets: what it says, how it goes on after a break, and who may listen.
 
 mod breaks;
-mod client;
+pub(crate) mod client;
 pub(crate) use client::Doors;
 mod crowd;
 

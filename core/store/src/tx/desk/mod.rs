@@ -1,6 +1,7 @@
 //! The desk's rows: who works there (`staff`), what there is to do (`ticket`), who is asked to do it (`offer`).
 
 mod offer;
+mod rules;
 mod staff;
 mod ticket;
 

@@ -98,7 +98,7 @@ impl Tx<'_> {
         now: Timestamp,
     ) {
         self.put(
-            "UPDATE availabilities SET status = ?, reason = ?, since = ? WHERE agent = ?",
+            "UPDATE availabilities SET status = ?, reason = ?, since = ?, custom = NULL WHERE agent = ?",
             values![status.as_str(), reason, now, agent],
         );
     }

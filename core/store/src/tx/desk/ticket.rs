@@ -2,6 +2,7 @@
 
 use passerelle_model::desk::{AuditId, CommentId, PersonId, TicketId};
 use passerelle_model::id::{AppId, ConversationId, MessageId, SwitchboardIntegrationId};
+use passerelle_model::rule::fold;
 use passerelle_model::time::Timestamp;
 
 use super::Tx;
@@ -13,8 +14,9 @@ impl Tx<'_> {
     /// Makes a ticket; its number is given now.
     pub async fn insert_ticket(&mut self, ticket: &Ticket) -> Result<TicketId, StoreError> {
         let sql = "INSERT INTO tickets (app, subject, status, priority, kind, requester, submitter, assignee, \
-                   agent_group, tags, fields, via, conversation, follow_up_of, queued_at, created_at, updated_at) \
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+                   agent_group, tags, fields, via, form, queue, conversation, follow_up_of, queued_at, created_at, \
+                   updated_at, status_at, assigned_at, words) \
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
         let values = values![
             ticket.app,
             ticket.subject.as_str(),
@@ -28,20 +30,28 @@ impl Tx<'_> {
             json(&ticket.tags),
             json(&ticket.fields),
             ticket.via.as_str(),
+            ticket.form,
+            ticket.queue,
             ticket.conversation,
             ticket.follow_up_of,
             ticket.queued_at,
             ticket.created_at,
             ticket.updated_at,
+            ticket.created_at,
+            ticket.assignee.map(|_| ticket.created_at),
+            fold(&ticket.subject),
         ];
         self.numbered(sql, values).await.map(TicketId)
     }
 
-    /// Writes down a ticket's changed fields. Whose it is, where it came from and when it was made stay.
+    /// Writes down a ticket's changed fields, and since when its status and its assignee are what they are. Whose it is,
+    /// where it came from and when it was made stay.
     pub fn update_ticket(&mut self, ticket: &Ticket) {
         self.put(
-            "UPDATE tickets SET subject = ?, status = ?, priority = ?, kind = ?, assignee = ?, agent_group = ?, \
-             tags = ?, fields = ?, queued_at = ?, updated_at = ? WHERE id = ?",
+            "UPDATE tickets SET status_at = CASE WHEN status = ?2 THEN status_at ELSE ?12 END, \
+             assigned_at = CASE WHEN assignee IS ?5 THEN assigned_at WHEN ?5 IS NULL THEN NULL ELSE ?12 END, \
+             subject = ?1, status = ?2, priority = ?3, kind = ?4, assignee = ?5, agent_group = ?6, tags = ?7, fields = ?8, \
+             form = ?9, queue = ?10, queued_at = ?11, updated_at = ?12, words = ?14 WHERE id = ?13",
             values![
                 ticket.subject.as_str(),
                 ticket.status.as_str(),
@@ -51,9 +61,12 @@ impl Tx<'_> {
                 ticket.group,
                 json(&ticket.tags),
                 json(&ticket.fields),
+                ticket.form,
+                ticket.queue,
                 ticket.queued_at,
                 ticket.updated_at,
                 ticket.id,
+                fold(&ticket.subject),
             ],
         );
     }

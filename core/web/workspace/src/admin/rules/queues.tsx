@@ -1,0 +1,110 @@
+/** Queues, in the order in which they are asked. */
+import type { Queue } from "@passerelle/client";
+import { Link, useLocation } from "wouter";
+import { api } from "../../desk/api";
+import { Chip, EmptyState, type MenuEntry, Page, useLoaded } from "../../ui";
+import { useAct, useDeleteQuestion } from "../parts/act";
+import { shifted } from "../parts/keyed";
+import { Load } from "../parts/load";
+import { OrderList } from "../parts/order-list";
+import { RowMenu } from "../parts/row-menu";
+import { useCommonText } from "../parts/texts";
+import { NewLink } from "./rule-list";
+import { RuleSummary } from "./summary";
+import { useRulesText } from "./texts";
+
+const BASE = "/admin/queues";
+
+export function QueuesPage() {
+  const t = useRulesText();
+  const queues = useLoaded("queues", () => api.queues.all());
+  const add = <NewLink to={`${BASE}/new`} name={t("queueNew")} />;
+  return (
+    <Page title={t("queues")} intro={t("queuesIntro")} actions={add}>
+      <Load from={queues}>
+        {(all) =>
+          all.length ? (
+            <QueueRows queues={all} onChange={queues.set} />
+          ) : (
+            <EmptyState icon="list" title={t("queuesEmpty")} text={t("queuesEmptyText")} action={add} />
+          )
+        }
+      </Load>
+    </Page>
+  );
+}
+
+function QueueRows({ queues, onChange }: { queues: Queue[]; onChange(queues: Queue[]): void }) {
+  const t = useRulesText();
+  const common = useCommonText();
+  const [, go] = useLocation();
+  const act = useAct();
+  const { askDelete, dialog } = useDeleteQuestion();
+  const definitions = useLoaded("definitions", () => api.queues.definitions());
+  const reorder = async (next: Queue[]) => {
+    onChange(next);
+    const order = () => api.queues.reorder(next.map(({ id }) => id));
+    if (!(await act(order, common("moved")))) onChange(queues);
+  };
+  const remove = ({ id, name }: Queue) => {
+    const forget = () => onChange(queues.filter((one) => one.id !== id));
+    askDelete(name, () => api.queues.remove(id), forget);
+  };
+  const moves = (queue: Queue): MenuEntry[] => {
+    const move = (by: -1 | 1) => () => void reorder(shifted(queues, queue, by));
+    const at = queues.indexOf(queue);
+    const isLast = at === queues.length - 1;
+    return [
+      { id: "up", name: common("moveUp"), icon: "up", disabled: at === 0, onAction: move(-1) },
+      { id: "down", name: common("moveDown"), icon: "down", disabled: isLast, onAction: move(1) },
+    ];
+  };
+  return (
+    <>
+      <OrderList
+        label={t("queues")}
+        items={queues}
+        keyOf={({ id }) => String(id)}
+        nameOf={({ name }) => name}
+        onOrder={(next) => void reorder(next)}
+      >
+        {(queue) => (
+          <>
+            <span className="order-number">{queues.indexOf(queue) + 1}</span>
+            <div className="grow">
+              <Link href={`${BASE}/${queue.id}`} className="row-name">
+                {queue.name}
+              </Link>
+              <RuleSummary conditions={queue.definition} definitions={definitions.data} />
+            </div>
+            <Groups queue={queue} />
+            <RowMenu
+              name={queue.name}
+              onEdit={() => go(`${BASE}/${queue.id}`)}
+              others={moves(queue)}
+              onDelete={() => remove(queue)}
+            />
+          </>
+        )}
+      </OrderList>
+      {dialog}
+    </>
+  );
+}
+
+function Groups({ queue: { primary_groups: first, secondary_groups: then } }: { queue: Queue }) {
+  return (
+    <div className="chips">
+      {first.groups.map(({ id, name }) => (
+        <Chip key={id} tone="accent">
+          {name}
+        </Chip>
+      ))}
+      {then.groups.map(({ id, name }) => (
+        <Chip key={id} icon="right">
+          {name}
+        </Chip>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+/** Lines of the system: what changed, who did it, and why. */
+import { useDesk } from "../../desk/desk";
+import type { Agent, AuditEvent, Entry, Group, TicketField } from "../../desk/wire";
+import { type TextKey, useFormat, useText } from "../../i18n";
+import { useAuthorName } from "./entry";
+
+type T = ReturnType<typeof useText>;
+
+export interface Names {
+  agents: readonly Agent[];
+  groups: readonly Group[];
+  fields: readonly TicketField[];
+}
+
+export function SystemLine({ entry }: { entry: Entry }) {
+  const t = useText();
+  const format = useFormat();
+  const author = useAuthorName(entry);
+  const agents = useDesk((state) => state.agents);
+  const groups = useDesk((state) => state.groups);
+  const fields = useDesk((state) => state.fields);
+  const who = entry.author.type === "system" ? t("gateway") : author;
+  const lines = linesOf(t, entry.events ?? [], who, { agents, groups, fields });
+  if (!lines.length) return null;
+  return (
+    <div className="system">
+      <ul>
+        {lines.map((line, at) => (
+          <li key={line}>
+            {line}
+            {at === lines.length - 1 && (
+              <time dateTime={entry.created_at}>{format.time(entry.created_at)}</time>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** What the events of an audit say; those that the story shows anyway say nothing. */
+export function linesOf(t: T, events: readonly AuditEvent[], who: string, names: Names): string[] {
+  const lines = events.map((event) => lineOf(t, event, who, names)).filter((line) => line !== null);
+  return [...new Set(lines)];
+}
+
+const FIELD_LINES: Record<string, TextKey> = {
+  status: "auditStatus",
+  priority: "auditPriority",
+  type: "auditType",
+  assignee_id: "auditAssignee",
+  group_id: "auditGroup",
+  tags: "auditTags",
+  current_tags: "auditTags",
+  subject: "auditSubject",
+};
+
+function lineOf(t: T, event: AuditEvent, who: string, names: Names): string | null {
+  switch (event.type) {
+    case "Comment":
+      return null;
+    case "Create":
+      return event.field_name === "status" ? t("auditCreated", { who }) : null;
+    case "Change":
+      return changeLine(t, event, who, names);
+    case "Offer":
+      return because(t, offerLine(t, event, names), event.reason);
+    case "Rule":
+      return because(t, t("auditRule", { name: event.title ?? "" }), event.reason);
+    case "Release":
+      return t("auditReleased");
+    default:
+      return t("auditOther", { who, what: [event.type, event.reason].filter(Boolean).join(", ") });
+  }
+}
+
+function changeLine(t: T, event: AuditEvent, who: string, names: Names): string | null {
+  const field = event.field_name ?? "";
+  const empty = event.value === null || event.value === undefined || event.value === "";
+  const key = FIELD_LINES[field];
+  if (field === "assignee_id" && empty) return t("auditUnassigned", { who });
+  if (key) return t(key, { who, value: sayValue(t, field, event.value, names) || "–" });
+  if (HIDDEN.includes(field)) return null;
+  const id = Number(field.replace(/^custom_fields_/, ""));
+  const title = names.fields.find((other) => other.id === id)?.title ?? field;
+  if (empty) return t("auditFieldCleared", { who, field: title });
+  return t("auditField", { who, field: title, value: sayValue(t, field, event.value, names) });
+}
+
+/** Bookkeeping that says nothing to people. */
+const HIDDEN = ["queued_at", "updated_at", "conversation_id", "control", "requester_id", "ticket_form_id"];
+
+function sayValue(t: T, field: string, value: unknown, names: Names): string {
+  if (field === "status") return t(`status_${value}` as TextKey);
+  if (field === "priority") return value ? t(`priority_${value}` as TextKey) : "";
+  if (field === "type") return value ? t(`type_${value}` as TextKey) : "";
+  if (field === "assignee_id")
+    return names.agents.find((agent) => agent.id === Number(value))?.name ?? String(value);
+  if (field === "group_id")
+    return names.groups.find((group) => group.id === Number(value))?.name ?? String(value);
+  if (value === true || value === "true") return t("fieldYes");
+  if (value === false || value === "false") return t("fieldNo");
+  return Array.isArray(value) ? value.join(", ") : String(value ?? "");
+}
+
+const OFFER_LINES: Record<string, TextKey> = {
+  open: "auditOffered",
+  accepted: "auditAccepted",
+  declined: "auditDeclined",
+  timed_out: "auditTimedOut",
+  withdrawn: "auditWithdrawn",
+};
+
+function offerLine(t: T, event: AuditEvent, { agents }: Names): string {
+  const name = agents.find((agent) => agent.id === event.agent_id)?.name ?? t("unknownUser");
+  return t(OFFER_LINES[event.state ?? "open"] ?? "auditOffered", { name });
+}
+
+function because(t: T, line: string, reason: string | null | undefined): string {
+  return reason ? `${line}, ${t("auditReason", { reason })}` : line;
+}

@@ -1,0 +1,87 @@
+/** Dialogs: in the middle, or as a drawer from the side. Focus goes in, stays in, and comes back. */
+import type { ReactNode } from "react";
+import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { useText } from "../i18n";
+import { Button, IconButton } from "./button";
+
+interface Props {
+  title: string;
+  isOpen: boolean;
+  onClose(): void;
+  children: ReactNode;
+  /** The buttons at the foot. */
+  actions?: ReactNode;
+  size?: "small" | "normal" | "wide";
+  side?: "middle" | "left" | "right";
+  /** Not to be closed by a click beside it, for instance with an unsaved form. */
+  firm?: boolean;
+}
+
+export function Dialog({
+  title,
+  isOpen,
+  onClose,
+  children,
+  actions,
+  size = "normal",
+  side = "middle",
+  firm = false,
+}: Props) {
+  const t = useText();
+  return (
+    <ModalOverlay
+      className={`veil veil-${side}`}
+      isOpen={isOpen}
+      isDismissable={!firm}
+      onOpenChange={(open) => !open && onClose()}
+    >
+      <Modal className={`modal modal-${side} modal-${size}`}>
+        <AriaDialog className="dialog">
+          <header className="dialog-head">
+            <Heading slot="title" className="dialog-title">
+              {title}
+            </Heading>
+            <IconButton icon="close" label={t("close")} onPress={onClose} />
+          </header>
+          <div className="dialog-body">{children}</div>
+          {actions && <footer className="dialog-foot">{actions}</footer>}
+        </AriaDialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
+
+interface ConfirmProps {
+  title: string;
+  isOpen: boolean;
+  /** What the button that does it says: a verb, not "OK". */
+  action: string;
+  danger?: boolean;
+  busy?: boolean;
+  children: ReactNode;
+  onConfirm(): void;
+  onClose(): void;
+}
+
+/** Asks before something that is hard to take back. */
+export function Confirm({ title, isOpen, action, danger, busy, children, onConfirm, onClose }: ConfirmProps) {
+  const t = useText();
+  return (
+    <Dialog
+      title={title}
+      isOpen={isOpen}
+      onClose={onClose}
+      size="small"
+      actions={
+        <>
+          <Button onPress={onClose}>{t("cancel")}</Button>
+          <Button kind={danger ? "danger" : "primary"} busy={busy} onPress={onConfirm} autoFocus>
+            {action}
+          </Button>
+        </>
+      }
+    >
+      {children}
+    </Dialog>
+  );
+}

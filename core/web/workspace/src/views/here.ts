@@ -1,0 +1,15 @@
+/** The view that the agent works through: "next ticket" goes on in its order. */
+import { create } from "zustand";
+
+export const useHere = create<{ viewId: number | null; ids: readonly number[] }>(() => ({
+  viewId: null,
+  ids: [],
+}));
+
+/** The ticket `step` places from `id` in the view; the first one when `id` has left the view. */
+export function ticketBeside(id: number, step: 1 | -1): number | null {
+  const { ids } = useHere.getState();
+  const at = ids.indexOf(id);
+  if (at < 0) return ids.find((other) => other !== id) ?? null;
+  return ids[at + step] ?? null;
+}
