@@ -5,10 +5,12 @@
 //! operation is a new line of the table.
 
 mod availability;
+mod channel;
 pub(crate) mod credentials;
 mod door;
 mod groups;
 mod log;
+mod merge;
 mod offers;
 mod page;
 mod problem;
@@ -175,7 +177,10 @@ const ACTS: &[Act] = acts! {
     DELETE "/tickets/{id}/tags" Agent tickets::tags;
     POST "/tickets/{id}/activity" Agent tickets::act_out;
     POST "/tickets/{id}/release" Agent tickets::release;
+    POST "/tickets/{id}/merge" Agent merge::merge_into;
     POST "/tickets/{id}/retry" Agent tickets::retry;
+    GET "/tickets/{id}/channel" Agent channel::get;
+    POST "/tickets/{id}/preview" Agent channel::preview_of;
     GET "/tickets/{id}/viewers" Agent viewers::list;
     PUT "/tickets/{id}/viewers" Agent viewers::look;
     DELETE "/tickets/{id}/viewers" Agent viewers::leave;
