@@ -43,6 +43,7 @@ pub(crate) use door::is_from_own_page;
 use door::{Answer, Needs, Visit};
 use passerelle_model::rule::RuleKind;
 use passerelle_store::{AgentStatus, ContentItem, Queue, Shortcut, TicketField, TicketForm};
+pub(crate) use rules::counts::Counts;
 use rules::{definitions, items, kinds, views};
 pub(crate) use show::{agent_status, audit as show_audit};
 pub(crate) use viewers::Viewers;
