@@ -126,6 +126,9 @@ impl Checked for TicketField {
         if (self.kind == FieldKind::Regexp) != self.pattern.is_some() {
             return Err(DeskError::invalid("regexp_for_validation", "is needed for the type regexp, and for no other"));
         }
+        if self.pattern.as_deref().is_some_and(|text| crate::field_values::pattern(text).is_none()) {
+            return Err(DeskError::invalid("regexp_for_validation", "cannot be used as a pattern"));
+        }
         if let Some(old) = stored(tx, self).await?
             && (old.kind, &old.key) != (self.kind, &self.key)
         {
