@@ -45,6 +45,8 @@ const en = {
   endedOthers: "All other sessions have ended",
   ended: "The session has ended",
   endOne: "Sign out",
+  endOneTitle: "End this session?",
+  endOneText: "That browser has to sign in again.",
 
   tokens: "API tokens",
   tokensIntro: "With a token a program does what you may do, without your password.",
@@ -128,6 +130,8 @@ const fr: Record<keyof typeof en, string> = {
   endedOthers: "Toutes les autres sessions ont pris fin",
   ended: "La session a pris fin",
   endOne: "Déconnecter",
+  endOneTitle: "Terminer cette session ?",
+  endOneText: "Ce navigateur devra se reconnecter.",
 
   tokens: "Jetons d’API",
   tokensIntro: "Avec un jeton, un programme fait ce que vous pouvez faire, sans votre mot de passe.",
