@@ -1,14 +1,18 @@
 //! The desk: what becomes of a conversation when people shall answer it.
 //!
 //! It reads the log with a cursor (`reader`) and makes tickets of what it finds there, offers them to agents who are
-//! available (`offers`), and carries out what agents do to them (`change`). Rules are pure functions (`rules`); writes are
-//! functions inside the store's writer, so that they can share a transaction with a command. What is deliberately absent:
-//! messages and control, which belong to the command door, SQL, plugins and HTTP.
+//! available (`offers`), carries out what agents do to them (`change`, `merge`), and exchanges letters with customers
+//! (`mail`). Rules are pure functions (`rules`); writes are functions inside the store's writer, so that they can share a
+//! transaction with a command. What is deliberately absent: messages and control, which belong to the command door, SQL,
+//! plugins and HTTP.
 
 mod act;
 mod audit;
 mod change;
+mod defaults;
 mod desk;
+pub mod items;
+mod merge;
 mod offers;
 pub mod one_time;
 mod open;
@@ -21,7 +25,9 @@ pub mod staff;
 
 pub use act::Act;
 pub use change::{TicketChange, change, note};
+pub use defaults::defaults;
 pub use desk::{Desk, DeskConfig, DeskParts, OfferMode};
+pub use merge::{MAX_MERGED, Merge, merge};
 pub use offers::{Answered, accept, decline, set_available};
 pub use open::{NewTicket, create};
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordError, fits_nobody, hash, is_right};
@@ -41,6 +47,14 @@ pub enum DeskError {
     Invalid {
         /// Which.
         field: &'static str,
+        /// What would be right.
+        reason: String,
+    },
+    /// Something inside of a rule does not fit.
+    #[error("`{place}` {reason}")]
+    Misfit {
+        /// Where, such as `conditions.all[1].operator`.
+        place: String,
         /// What would be right.
         reason: String,
     },

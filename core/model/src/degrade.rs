@@ -61,7 +61,7 @@ fn fits(media: &Media, channel: &Capabilities) -> bool {
     media.size.is_none_or(|size| size <= channel.max_media_bytes)
 }
 
-fn kind_of(content: &Content) -> ContentKind {
+pub(crate) fn kind_of(content: &Content) -> ContentKind {
     match content {
         Content::Text { .. } => ContentKind::Text,
         Content::Image { .. } => ContentKind::Image,

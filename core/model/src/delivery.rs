@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::content::{MAX_ACTIONS, MAX_CARDS, MAX_MEDIA_BYTES, MAX_TEXT};
+
 /// What a channel can show. Asked once, when its plugin is loaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Capabilities {
@@ -29,6 +31,28 @@ pub struct Capabilities {
     pub delivery_receipts: bool,
 }
 
+impl Capabilities {
+    /// A channel that shows whatever the model holds: the house's own.
+    pub fn everything(channel_type: &str) -> Self {
+        Self {
+            channel_type: channel_type.to_owned(),
+            native: ContentKind::ALL.to_vec(),
+            actions: ActionKind::ALL.to_vec(),
+            max_text: count(MAX_TEXT),
+            text_unit: TextUnit::CodePoints,
+            max_actions: count(MAX_ACTIONS),
+            max_cards: count(MAX_CARDS),
+            max_media_bytes: MAX_MEDIA_BYTES,
+            idempotent_send: true,
+            delivery_receipts: true,
+        }
+    }
+}
+
+fn count(bound: usize) -> u32 {
+    u32::try_from(bound).unwrap_or(u32::MAX)
+}
+
 /// The kinds of content.
 #[expect(missing_docs, reason = "the names are those of `content::Content`")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +68,36 @@ pub enum ContentKind {
     Template,
 }
 
+impl ContentKind {
+    /// Every one.
+    pub const ALL: &[Self] = &[
+        Self::Text,
+        Self::Image,
+        Self::File,
+        Self::Carousel,
+        Self::List,
+        Self::Form,
+        Self::FormResponse,
+        Self::Location,
+        Self::Template,
+    ];
+
+    /// The word of the API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Image => "image",
+            Self::File => "file",
+            Self::Carousel => "carousel",
+            Self::List => "list",
+            Self::Form => "form",
+            Self::FormResponse => "formResponse",
+            Self::Location => "location",
+            Self::Template => "template",
+        }
+    }
+}
+
 /// The kinds of buttons.
 #[expect(missing_docs, reason = "the names are those of `content::Action`")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +108,12 @@ pub enum ActionKind {
     Webview,
     Buy,
     LocationRequest,
+}
+
+impl ActionKind {
+    /// Every one.
+    pub const ALL: &[Self] =
+        &[Self::Link, Self::Postback, Self::Reply, Self::Webview, Self::Buy, Self::LocationRequest];
 }
 
 /// What the length of a text counts.
@@ -67,6 +127,18 @@ pub enum TextUnit {
     Graphemes,
     /// Bytes of UTF-8.
     Utf8Bytes,
+}
+
+impl TextUnit {
+    /// The word of the agents' API.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Utf16Units => "utf16_units",
+            Self::CodePoints => "code_points",
+            Self::Graphemes => "graphemes",
+            Self::Utf8Bytes => "utf8_bytes",
+        }
+    }
 }
 
 /// What became of one try to send.

@@ -17,6 +17,7 @@ pub mod masking;
 pub mod metadata;
 pub mod people;
 pub mod placeholder;
+pub mod preview;
 pub mod render;
 pub mod routing;
 pub mod rule;

@@ -30,6 +30,7 @@ mod oauth;
 mod once;
 mod poll;
 mod publish;
+mod reach;
 mod record;
 mod register;
 mod reload;
@@ -59,5 +60,6 @@ pub use installation::{IntegrationChange, NewIntegration, NewIntegrationKind, Ne
 pub use oauth::{NewCode, Redemption};
 pub use once::Written;
 pub use publish::{EventStream, Published, Sign};
+pub use reach::{Hindrance, Way};
 pub use reload::Reloaded;
 pub use sources::{kv_source, media_source};

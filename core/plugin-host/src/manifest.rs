@@ -14,6 +14,8 @@ use crate::verify::Verification;
 
 /// Version of the contract that this host speaks, major and minor.
 pub const CONTRACT: &str = "0.1";
+/// Hours of the longest reply window: a year.
+const MAX_REPLY_WINDOW: u32 = 24 * 366;
 /// Bytes that a manifest may have.
 pub const MAX_MANIFEST_BYTES: usize = 256 * 1024;
 
@@ -95,6 +97,9 @@ pub struct ChannelSection {
     /// By what a person can be addressed who has not written yet: such an address is the person's id on the channel, and
     /// the id of the conversation with that person.
     pub addressed_by: Option<Address>,
+    /// Hours for which the vendor takes answers after a person has written; absent where it takes them at any time. Agents
+    /// are told before the time is over; whether a message is taken still is the vendor's answer.
+    pub reply_window_hours: Option<u32>,
 }
 
 /// An address that is not the channel's own.
@@ -261,6 +266,9 @@ impl Manifest {
                 if channel.type_name.len() > 32 || !is_name(&channel.type_name) {
                     return Err(format!("channel.type `{}` is not 1 to 32 of a-z, 0-9 and `-`", channel.type_name));
                 }
+                if channel.reply_window_hours.is_some_and(|hours| !(1..=MAX_REPLY_WINDOW).contains(&hours)) {
+                    return Err(format!("channel.reply_window_hours is not 1 to {MAX_REPLY_WINDOW}"));
+                }
                 channel.fields.iter().try_for_each(|(field, target)| self.check_field(field, target))
             }
             (None, _) => Ok(()),
@@ -368,6 +376,7 @@ mod tests {
             ("channel-pigeon", "Channel Pigeon", "plugin.id"),
             ("contract = \"0.1\"", "contract = \"7.0\"", "this host speaks `0.1`"),
             ("type = \"pigeon\"", "type = \"Pigeon!\"", "channel.type"),
+            ("type = \"pigeon\"", "type = \"pigeon\"\nreply_window_hours = 0", "channel.reply_window_hours"),
             ("world = \"channel\"", "world = \"bot\"", "only a channel"),
             ("secret:token", "secret:tokn", "the secret `tokn`"),
             ("\"setting:base\"", "\"setting:bass\"", "the setting `bass`"),

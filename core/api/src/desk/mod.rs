@@ -5,14 +5,18 @@
 //! operation is a new line of the table.
 
 mod availability;
+mod channel;
 pub(crate) mod credentials;
 mod door;
 mod groups;
 mod log;
+mod merge;
 mod offers;
 mod page;
 mod problem;
 mod records;
+mod rules;
+mod search;
 pub(crate) mod sessions;
 mod show;
 pub(crate) mod shower;
@@ -37,6 +41,9 @@ use http::{HeaderValue, Method, Request};
 use crate::api::Api;
 pub(crate) use door::is_from_own_page;
 use door::{Answer, Needs, Visit};
+use passerelle_model::rule::RuleKind;
+use passerelle_store::{AgentStatus, ContentItem, Queue, Shortcut, TicketField, TicketForm};
+use rules::{definitions, items, kinds, views};
 pub(crate) use show::{agent_status, audit as show_audit};
 pub(crate) use viewers::Viewers;
 
@@ -57,6 +64,47 @@ macro_rules! acts {
             run: |visit| Box::pin($run(visit)),
         }),+]
     };
+}
+
+/// What is done in the same way to rules of a kind.
+macro_rules! of_kind {
+    ($($name:ident $run:ident $kind:ident;)+) => {
+        $(async fn $name(visit: Visit) -> Answer {
+            kinds::$run(visit, RuleKind::$kind).await
+        })+
+    };
+}
+
+of_kind! {
+    list_views list View; active_views active View; get_view get View; create_view create View;
+    update_view update View; delete_view delete View;
+    list_macros list Macro; active_macros active Macro; get_macro get Macro; create_macro create Macro;
+    update_macro update Macro; delete_macro delete Macro;
+    list_triggers list Trigger; active_triggers active Trigger; get_trigger get Trigger;
+    create_trigger create Trigger; update_trigger update Trigger; delete_trigger delete Trigger;
+    reorder_triggers reorder Trigger;
+    list_automations list Automation; active_automations active Automation; get_automation get Automation;
+    create_automation create Automation; update_automation update Automation; delete_automation delete Automation;
+}
+
+async fn define_views(visit: Visit) -> Answer {
+    definitions::list(visit, RuleKind::View).await
+}
+
+async fn define_macros(visit: Visit) -> Answer {
+    definitions::list(visit, RuleKind::Macro).await
+}
+
+async fn define_triggers(visit: Visit) -> Answer {
+    definitions::list(visit, RuleKind::Trigger).await
+}
+
+async fn define_automations(visit: Visit) -> Answer {
+    definitions::list(visit, RuleKind::Automation).await
+}
+
+async fn define_queues(visit: Visit) -> Answer {
+    definitions::list(visit, RuleKind::Queue).await
 }
 
 /// Everything that can be done there, and what it needs.
@@ -129,12 +177,81 @@ const ACTS: &[Act] = acts! {
     DELETE "/tickets/{id}/tags" Agent tickets::tags;
     POST "/tickets/{id}/activity" Agent tickets::act_out;
     POST "/tickets/{id}/release" Agent tickets::release;
+    POST "/tickets/{id}/merge" Agent merge::merge_into;
     POST "/tickets/{id}/retry" Agent tickets::retry;
+    GET "/tickets/{id}/channel" Agent channel::get;
+    POST "/tickets/{id}/preview" Agent channel::preview_of;
     GET "/tickets/{id}/viewers" Agent viewers::list;
     PUT "/tickets/{id}/viewers" Agent viewers::look;
     DELETE "/tickets/{id}/viewers" Agent viewers::leave;
     POST "/uploads" Upload uploads::create;
+    GET "/search" Agent search::list;
+    GET "/search/count" Agent search::count;
     GET "/stream" Agent stream::open;
+
+    GET "/views" Agent list_views;
+    POST "/views" Agent create_view;
+    GET "/views/active" Agent active_views;
+    GET "/views/definitions" Agent define_views;
+    GET "/views/count_many" Agent views::count_many;
+    POST "/views/preview" Agent views::preview;
+    GET "/views/{id}" Agent get_view;
+    PUT "/views/{id}" Agent update_view;
+    DELETE "/views/{id}" Agent delete_view;
+    GET "/views/{id}/count" Agent views::count;
+    GET "/views/{id}/tickets" Agent views::tickets;
+    GET "/views/{id}/execute" Agent views::execute;
+    GET "/macros" Agent list_macros;
+    POST "/macros" Agent create_macro;
+    GET "/macros/active" Agent active_macros;
+    GET "/macros/definitions" Agent define_macros;
+    GET "/macros/{id}" Agent get_macro;
+    PUT "/macros/{id}" Agent update_macro;
+    DELETE "/macros/{id}" Agent delete_macro;
+    GET "/triggers" Admin list_triggers;
+    POST "/triggers" Admin create_trigger;
+    GET "/triggers/active" Admin active_triggers;
+    GET "/triggers/definitions" Admin define_triggers;
+    PUT "/triggers/reorder" Admin reorder_triggers;
+    GET "/triggers/{id}" Admin get_trigger;
+    PUT "/triggers/{id}" Admin update_trigger;
+    DELETE "/triggers/{id}" Admin delete_trigger;
+    GET "/automations" Admin list_automations;
+    POST "/automations" Admin create_automation;
+    GET "/automations/active" Admin active_automations;
+    GET "/automations/definitions" Admin define_automations;
+    GET "/automations/{id}" Admin get_automation;
+    PUT "/automations/{id}" Admin update_automation;
+    DELETE "/automations/{id}" Admin delete_automation;
+    GET "/ticket_fields" Agent items::list::<TicketField>;
+    POST "/ticket_fields" Admin items::create::<TicketField>;
+    GET "/ticket_fields/{id}" Agent items::get::<TicketField>;
+    PUT "/ticket_fields/{id}" Admin items::update::<TicketField>;
+    DELETE "/ticket_fields/{id}" Admin items::delete::<TicketField>;
+    GET "/ticket_forms" Agent items::list::<TicketForm>;
+    POST "/ticket_forms" Admin items::create::<TicketForm>;
+    GET "/ticket_forms/{id}" Agent items::get::<TicketForm>;
+    PUT "/ticket_forms/{id}" Admin items::update::<TicketForm>;
+    DELETE "/ticket_forms/{id}" Admin items::delete::<TicketForm>;
+    GET "/queues" Agent items::list::<Queue>;
+    POST "/queues" Admin items::create::<Queue>;
+    GET "/queues/definitions" Admin define_queues;
+    GET "/queues/{id}" Agent items::get::<Queue>;
+    PUT "/queues/{id}" Admin items::update::<Queue>;
+    DELETE "/queues/{id}" Admin items::delete::<Queue>;
+    GET "/shortcuts" Agent items::list::<Shortcut>;
+    POST "/shortcuts" Admin items::create::<Shortcut>;
+    GET "/shortcuts/{id}" Agent items::get::<Shortcut>;
+    PUT "/shortcuts/{id}" Admin items::update::<Shortcut>;
+    DELETE "/shortcuts/{id}" Admin items::delete::<Shortcut>;
+    GET "/dynamic_content/items" Agent items::list::<ContentItem>;
+    POST "/dynamic_content/items" Admin items::create::<ContentItem>;
+    GET "/dynamic_content/items/{id}" Agent items::get::<ContentItem>;
+    PUT "/dynamic_content/items/{id}" Admin items::update::<ContentItem>;
+    DELETE "/dynamic_content/items/{id}" Admin items::delete::<ContentItem>;
+    POST "/agent_availabilities/agent_statuses" Admin items::create::<AgentStatus>;
+    PUT "/agent_availabilities/agent_statuses/{id}" Admin items::update::<AgentStatus>;
+    DELETE "/agent_availabilities/agent_statuses/{id}" Admin items::delete::<AgentStatus>;
 };
 
 /// What an agent can do, for whoever tests the door: method, path with its segments in braces, and who may.

@@ -42,13 +42,17 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "RecordNotFound", "Not found")
     }
 
-    /// 422: a field does not fit.
+    /// 422: a field does not fit. What is inside of rules is named with its place, everything else by itself.
     pub(super) fn invalid(field: &str, reason: impl Into<String>) -> Self {
-        let reason = reason.into();
+        let is_place = field.starts_with("conditions.") || field.starts_with("actions[");
+        Self::at(if is_place { field } else { field.rsplit('.').next().unwrap_or(field) }, reason)
+    }
+
+    /// 422: what stands at this place does not fit.
+    pub(super) fn at(place: &str, reason: impl Into<String>) -> Self {
         let mut error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "RecordInvalid", "Record validation errors");
-        let name = field.rsplit('.').next().unwrap_or(field);
-        let description = format!("{}: {reason}", title(name));
-        error.details = Some(json!({ name: [{ "error": "InvalidValue", "description": description }] }));
+        let description = format!("{}: {}", title(place), reason.into());
+        error.details = Some(json!({ place: [{ "error": "InvalidValue", "description": description }] }));
         error
     }
 
@@ -135,6 +139,7 @@ pub(super) fn stop(error: DeskError) -> Stop {
     match error {
         DeskError::NotFound(what) => CommandError::NotFound(what).into(),
         DeskError::Invalid { field, reason } => CommandError::invalid(field, reason).into(),
+        DeskError::Misfit { place, reason } => CommandError::invalid(place, reason).into(),
         DeskError::Conflict(reason) => CommandError::Conflict(reason).into(),
         DeskError::Store(error) => error.into(),
     }

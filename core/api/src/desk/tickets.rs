@@ -1,15 +1,17 @@
 //! Tickets: listing, writing one down, and everything that agents do to one.
 
+use std::collections::BTreeMap;
+
 use http::StatusCode;
 use passerelle_desk::{Act, NewTicket, TicketChange, change, create as make, note};
 use passerelle_model::content::{Content, MAX_TEXT};
 use passerelle_model::delivery::DeliveryState;
 use passerelle_model::desk::{GroupId, MAX_NOTE, MAX_SUBJECT, PersonId, Priority, TicketId, TicketStatus, TicketType};
 use passerelle_model::id::{ConversationId, UserId};
-use passerelle_model::metadata::Metadata;
+use passerelle_model::metadata::{Metadata, Scalar};
 use passerelle_model::people::Profile;
 use passerelle_pipeline::{Command, CommandError, Destination, Done, NewAuthor, NewMessage, NewUser, Stop, Together};
-use passerelle_store::{Agent, Said, Ticket, TicketFilter};
+use passerelle_store::{Agent, FieldKind, Said, Ticket, TicketField, TicketFilter};
 use serde_json::{Value, json};
 
 use super::door::{Answer, Visit};
@@ -27,6 +29,8 @@ use crate::wire::{activity, time};
 const MAX_UPLOADS: usize = 10;
 /// Characters of a word, a tag or a token in a body.
 const MAX_WORD: usize = 128;
+/// Custom fields in one body.
+const MAX_FIELDS: usize = 200;
 /// Tags in one body.
 const MAX_TAGS: usize = passerelle_model::desk::MAX_TAGS;
 
@@ -115,7 +119,7 @@ pub(super) async fn create(visit: Visit) -> Answer {
         None => true,
     };
     let requester = requester(&visit, &fields).await?;
-    let fields = change_of(&visit, &fields)?;
+    let fields = change_of(&visit, &fields).await?;
     let made = visit.write(move |mut all| {
         Box::pin(async move {
             let requester = match requester {
@@ -174,7 +178,7 @@ async fn new_customer(all: &mut Together<'_, '_>, act: &Act, profile: Profile) -
 pub(super) async fn update(visit: Visit) -> Answer {
     let (act, ticket, fields) = (visit.act()?, visit.ticket().await?, visit.thing("ticket")?);
     check_stamp(&fields, &ticket)?;
-    let wanted = change_of(&visit, &fields)?;
+    let wanted = change_of(&visit, &fields).await?;
     let comment = comment_of(&visit, &ticket, &fields).await?;
     let (agent, id) = (visit.agent()?.clone(), ticket.id);
     visit
@@ -207,7 +211,7 @@ pub(super) async fn shown(visit: &Visit, id: TicketId) -> Answer {
 /// `PUT /tickets/update_many?ids=`, each ticket for itself.
 pub(super) async fn update_many(visit: Visit) -> Answer {
     let (act, fields) = (visit.act()?, visit.thing("ticket")?);
-    let wanted = change_of(&visit, &fields)?;
+    let wanted = change_of(&visit, &fields).await?;
     let note_text = fields.inner("comment")?.map(|comment| comment.needed_text("body", MAX_NOTE)).transpose()?;
     let mut results = Vec::new();
     for id in visit.numbers("ids")? {
@@ -472,7 +476,7 @@ fn check_stamp(fields: &Fields<'_>, ticket: &Ticket) -> Result<(), Problem> {
 }
 
 /// The fields of a body as a change of a ticket.
-pub(super) fn change_of(visit: &Visit, fields: &Fields<'_>) -> Result<TicketChange, Problem> {
+pub(super) async fn change_of(visit: &Visit, fields: &Fields<'_>) -> Result<TicketChange, Problem> {
     let word = |name: &'static str| fields.text(name, MAX_WORD);
     let mut change = TicketChange { subject: fields.text("subject", MAX_SUBJECT)?, ..TicketChange::default() };
     if let Some(status) = word("status")? {
@@ -495,12 +499,66 @@ pub(super) fn change_of(visit: &Visit, fields: &Fields<'_>) -> Result<TicketChan
     change.added_tags = fields.texts("additional_tags", MAX_TAGS)?;
     change.removed_tags = fields.texts("remove_tags", MAX_TAGS)?;
     change.fields = fields.metadata_changes("captured")?.into_iter().collect();
+    change.fields.extend(custom_fields(visit, fields).await?);
     if let Some(list) = fields.value("follower_ids") {
         let ids = list.as_array().and_then(|list| list.iter().map(Value::as_i64).collect::<Option<Vec<_>>>());
         let ids = ids.ok_or_else(|| Problem::invalid("follower_ids", "should be a list of agents"))?;
         change.followers = Some(ids.into_iter().map(PersonId).collect());
     }
     Ok(change)
+}
+
+/// `custom_fields: [{id, value}]` by the names under which they are kept.
+async fn custom_fields(visit: &Visit, fields: &Fields<'_>) -> Result<BTreeMap<String, Option<Scalar>>, Problem> {
+    let items = fields.items("custom_fields", MAX_FIELDS)?;
+    if items.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let known = visit.api.store().items::<TicketField>(visit.app()?).await?;
+    let mut changes = BTreeMap::new();
+    for item in &items {
+        let id = number(item, "id")?.ok_or_else(|| Problem::invalid("custom_fields", "need an id each"))?;
+        let field = known.iter().find(|field| field.id.0 == id);
+        let field = field.ok_or_else(|| Problem::invalid("custom_fields", format!("name no field: {id}")))?;
+        changes.insert(field.key.clone(), custom_value(field, item.value("value"))?);
+    }
+    Ok(changes)
+}
+
+/// A value as it is kept, if it fits its field.
+fn custom_value(field: &TicketField, value: Option<&Value>) -> Result<Option<Scalar>, Problem> {
+    let misfit = |rule: &str| Problem::invalid("custom_fields", format!("`{}` {rule}", field.title));
+    let is_option = |word: &str| field.options.iter().any(|option| option.value == word);
+    let text = match value {
+        None => return Ok(None),
+        Some(Value::String(text)) if text.is_empty() => return Ok(None),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(words)) => {
+            let words: Option<Vec<&str>> = words.iter().map(Value::as_str).collect();
+            words.ok_or_else(|| misfit("needs words"))?.join(" ")
+        }
+        Some(other) => other.to_string(),
+    };
+    let number = || text.parse::<f64>().ok().filter(|number| number.is_finite());
+    Ok(Some(match field.kind {
+        FieldKind::Checkbox => match text.as_str() {
+            "true" => Scalar::Flag(true),
+            "false" => Scalar::Flag(false),
+            _ => return Err(misfit("needs true or false")),
+        },
+        FieldKind::Integer => Scalar::Number(
+            number().filter(|number| number.fract() == 0.0).ok_or_else(|| misfit("needs a whole number"))?,
+        ),
+        FieldKind::Decimal => Scalar::Number(number().ok_or_else(|| misfit("needs a number"))?),
+        FieldKind::Date if text.parse::<jiff::civil::Date>().is_err() => {
+            return Err(misfit("needs a day such as 2026-11-28"));
+        }
+        FieldKind::Tagger if !is_option(&text) => return Err(misfit("needs one of its options")),
+        FieldKind::Multiselect if !text.split_whitespace().all(is_option) => {
+            return Err(misfit("needs options of its own"));
+        }
+        _ => Scalar::Text(text),
+    }))
 }
 
 /// A word of a list that may be unset.

@@ -1,10 +1,11 @@
 //! Users and their identities.
 
 use passerelle_model::id::{AppId, ClientId, DeviceId, UserId};
+use passerelle_model::time::Timestamp;
 
 use crate::map::user_sql;
 use crate::rows::{Client, Device, Page, Paged, User};
-use crate::value::values;
+use crate::value::{Columns as _, values};
 use crate::{Store, StoreError, map};
 
 impl Store {
@@ -63,6 +64,21 @@ impl Store {
                       '{}', created_at, created_at FROM links WHERE user = ? AND confirmation <> 'immediate') c \
                       JOIN users u ON u.id = c.user WHERE u.app = ?";
         self.page(select, "c.id", values![user, user, app], page, map::client).await
+    }
+
+    /// A user's identities, the last heard of first, as answers look for their way; at most 100.
+    pub async fn clients_by_use(&self, app: AppId, user: UserId) -> Result<Vec<Client>, StoreError> {
+        let sql = "SELECT c.* FROM clients c JOIN users u ON u.id = c.user WHERE c.user = ? AND u.app = ? \
+                   ORDER BY c.last_seen_at DESC, c.id DESC LIMIT 100";
+        self.ask(sql, values![user, app]).await?.iter().map(map::client).collect()
+    }
+
+    /// When a person last wrote by this identity.
+    pub async fn last_written(&self, client: &Client) -> Result<Option<Timestamp>, StoreError> {
+        let sql = "SELECT received_at FROM messages WHERE conversation = ? AND source_client = ? \
+                   AND author ->> 'type' = 'user' ORDER BY seq DESC LIMIT 1";
+        let rows = self.ask(sql, values![client.conversation, client.id]).await?;
+        rows.first().map(|row| row.time("received_at")).transpose()
     }
 
     /// One identity.

@@ -25,7 +25,11 @@ pub(super) struct Agent {
 
 impl Office {
     pub(super) async fn new() -> Self {
-        let house = House::new().await;
+        Self::in_house(House::new().await).await
+    }
+
+    /// A desk in this house.
+    pub(super) async fn in_house(house: House) -> Self {
         let board = id(&house.call("POST", "/switchboards", Value::Null).await.expect(201)["switchboard"]);
         let seats = format!("/switchboards/{board}/switchboardIntegrations");
         let webhook = json!({ "target": "https://bot.example.org/hook", "triggers": [] });
