@@ -151,7 +151,6 @@ const en = {
   formDefault: "Default",
   formDefaultLabel: "Used for tickets that nobody gave a form",
   formFields: "Fields",
-  formFieldsCount: "one={n} field|other={n} fields",
 
   // Queues
   queues: "Queues",
@@ -332,7 +331,6 @@ const fr: Record<keyof typeof en, string> = {
   formDefault: "Par défaut",
   formDefaultLabel: "Sert aux tickets sans formulaire choisi",
   formFields: "Champs",
-  formFieldsCount: "one={n} champ|other={n} champs",
 
   queues: "Files d’attente",
   queuesIntro:
