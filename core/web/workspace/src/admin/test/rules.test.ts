@@ -8,9 +8,10 @@ import {
   freshAction,
   freshCondition,
   tagsIn,
+  valuesOf,
 } from "../rules/definitions";
 import { movedIn } from "../rules/order";
-import { sayAction, sayCondition } from "../rules/words";
+import { sayAction, sayCondition, sayIn } from "../rules/words";
 
 const is = { value: "is", title: "Is", terminal: false };
 const changed = { value: "changed", title: "Changed", terminal: true };
@@ -74,22 +75,43 @@ test.each([
 });
 
 describe("words", () => {
-  const say = (title: string) => (title === "New" ? "Nouveau" : title);
+  const own: ConditionDefinition = {
+    ...status,
+    subject: "custom_fields_7",
+    title: "Product",
+    values: [{ value: "new", title: "Newest teapot", enabled: true }],
+  };
 
   test.each([
-    [{ field: "status", operator: "is", value: "new" }, "Status is Nouveau"],
-    [{ field: "status", operator: "changed", value: null }, "Status changed"],
-    [{ field: "gone", operator: "is", value: "x" }, "gone"],
-    [{ field: "status", operator: "is", value: "odd" }, "Status is odd"],
-  ])("of the condition %j", (condition, words) => {
-    expect(sayCondition(say, condition, [status])).toBe(words);
+    [{ field: "status", operator: "is", value: "new" }, "Status is New", "Statut est Nouveau"],
+    [{ field: "status", operator: "is", value: "" }, "Status is (none)", "Statut est (aucun)"],
+    [{ field: "status", operator: "changed", value: null }, "Status has changed", "Statut a changé"],
+    [{ field: "gone", operator: "is", value: "x" }, "gone", "gone"],
+    [{ field: "status", operator: "is", value: "odd" }, "Status is odd", "Statut est odd"],
+    // The house's own words are not ours to translate.
+    [
+      { field: "custom_fields_7", operator: "is", value: "new" },
+      "Product is Newest teapot",
+      "Product est Newest teapot",
+    ],
+  ])("of the condition %j", (condition, en, fr) => {
+    expect(sayCondition(sayIn("en"), condition, [status, own])).toBe(en);
+    expect(sayCondition(sayIn("fr"), condition, [status, own])).toBe(fr);
   });
 
   test("of an action", () => {
-    expect(sayAction(say, { field: "current_tags", value: "vip refund" }, [tags])).toBe(
+    expect(sayAction(sayIn("en"), { field: "current_tags", value: "vip refund" }, [tags])).toBe(
       "Add tags: vip, refund",
     );
   });
+});
+
+test("a field that may be empty can be compared with nothing, once", () => {
+  const values = [{ value: "1", title: "Billing", enabled: true }];
+  expect(valuesOf({ values, nullable: false })).toEqual(values);
+  const withNone = valuesOf({ values, nullable: true });
+  expect(withNone.map(({ value }) => value)).toEqual(["", "1"]);
+  expect(valuesOf({ values: withNone, nullable: true })).toEqual(withNone);
 });
 
 describe("order", () => {
@@ -106,7 +128,7 @@ describe("order", () => {
 
   test("only what moved is written", async () => {
     const written: [number, number][] = [];
-    const order = movedIn(async (id, position) => written.push([id, position]));
+    const order = movedIn<number>(async (id, position) => written.push([id, position]));
     await order([
       { id: 7, position: 1 },
       { id: 9, position: 3 },
