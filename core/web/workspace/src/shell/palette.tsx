@@ -65,21 +65,24 @@ function PaletteBody({ onClose }: { onClose(): void }) {
           <Icon name="search" />
           <Input className="palette-input" placeholder={t("palettePlaceholder")} />
         </SearchField>
-        <Menu
-          className="menu palette-menu"
-          aria-label={t("palette")}
-          items={entries}
-          onAction={(id) => run(String(id))}
-          renderEmptyState={() => <p className="options-empty">{t("paletteEmpty")}</p>}
-        >
-          {(entry) => (
-            <MenuItem id={entry.id} textValue={entry.name} className="menu-entry">
-              <Icon name={entry.icon ?? "right"} size={16} />
-              <span className="grow cut">{entry.name}</span>
-              {entry.keys && <Keys keys={entry.keys} />}
-            </MenuItem>
-          )}
-        </Menu>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+        <div className="palette-scroll" tabIndex={0}>
+          <Menu
+            className="menu palette-menu"
+            aria-label={t("palette")}
+            items={entries}
+            onAction={(id) => run(String(id))}
+            renderEmptyState={() => <p className="options-empty">{t("paletteEmpty")}</p>}
+          >
+            {(entry) => (
+              <MenuItem id={entry.id} textValue={entry.name} className="menu-entry">
+                <Icon name={entry.icon ?? "right"} size={16} />
+                <span className="grow cut">{entry.name}</span>
+                {entry.keys && <Keys keys={entry.keys} />}
+              </MenuItem>
+            )}
+          </Menu>
+        </div>
       </Autocomplete>
     </AriaDialog>
   );
