@@ -38,13 +38,15 @@ export function Palette() {
 function PaletteBody({ onClose }: { onClose(): void }) {
   const t = useText();
   const { contains } = useFilter({ sensitivity: "base" });
-  const commands = useCommandList((state) => state.groups).flat();
+  // What the page at hand offers comes first.
+  const commands = useCommandList((state) => state.groups)
+    .toReversed()
+    .flat();
   const views = useDesk((state) => state.views) ?? [];
   const entries = [
     ...commands
       .filter((command) => !command.listedOnly)
-      .map((command) => ({ ...command, name: t(command.name) }))
-      .toReversed(),
+      .map((command) => ({ ...command, name: t(command.name) })),
     ...views.map((view) => ({
       id: `view-${view.id}`,
       name: `${t("views")}: ${view.title}`,
