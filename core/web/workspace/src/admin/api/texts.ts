@@ -61,8 +61,6 @@ const en = {
   deadReplay: "Send again",
   deadReplayAll: "Send all again",
   deadReplayed: "one={n} event is sent again|other={n} events are sent again",
-  clientDelete: "Delete the API client",
-  clientDeleteText: "Its webhooks and keys end at once.",
 
   audit: "Audit log",
   auditIntro: "Who changed what, and when. It cannot be changed itself.",
@@ -164,8 +162,6 @@ const fr: Record<keyof typeof en, string> = {
   deadReplay: "Renvoyer",
   deadReplayAll: "Tout renvoyer",
   deadReplayed: "one={n} événement est renvoyé|other={n} événements sont renvoyés",
-  clientDelete: "Supprimer le client d’API",
-  clientDeleteText: "Ses webhooks et ses clés prennent fin aussitôt.",
 
   audit: "Journal d’audit",
   auditIntro: "Qui a changé quoi, et quand. Lui-même ne peut pas être modifié.",

@@ -10,6 +10,7 @@ import { OrderList } from "../parts/order-list";
 import { RowMenu, RowName } from "../parts/row-menu";
 import { useCommonText } from "../parts/texts";
 import { FieldDrawer } from "./field-drawer";
+import { movedIn } from "./order";
 import { useRulesText } from "./texts";
 
 export function FieldsPage() {
@@ -72,7 +73,7 @@ function Own({ fields, onEdit, onChange }: OwnProps) {
   const { askDelete, dialog } = useDeleteQuestion();
   const reorder = async (next: TicketField[]) => {
     onChange(next);
-    const order = () => api.fields.reorder(next.map(({ id }) => id));
+    const order = () => movedIn<number>((id, position) => api.fields.update(id, { position }))(next);
     if (!(await act(order, common("moved")))) onChange(fields);
   };
   const remove = (field: TicketField) => {
