@@ -5,6 +5,7 @@
 //! operation is a new line of the table.
 
 mod availability;
+mod carrier;
 mod channel;
 pub(crate) mod credentials;
 mod door;
@@ -39,12 +40,13 @@ use http::header::CACHE_CONTROL;
 use http::{HeaderValue, Method, Request};
 
 use crate::api::Api;
+pub use carrier::Sayings;
 pub(crate) use door::is_from_own_page;
 use door::{Answer, Needs, Visit};
 use passerelle_model::rule::RuleKind;
 use passerelle_store::{AgentStatus, ContentItem, Queue, Shortcut, TicketField, TicketForm};
 pub(crate) use rules::counts::Counts;
-use rules::{definitions, items, kinds, views};
+use rules::{definitions, items, kinds, macros, preview, views};
 pub(crate) use show::{agent_status, audit as show_audit};
 pub(crate) use viewers::Viewers;
 
@@ -209,11 +211,14 @@ const ACTS: &[Act] = acts! {
     GET "/macros/{id}" Agent get_macro;
     PUT "/macros/{id}" Agent update_macro;
     DELETE "/macros/{id}" Agent delete_macro;
+    GET "/macros/{id}/apply" Agent macros::apply_alone;
+    GET "/tickets/{id}/macros/{macro}/apply" Agent macros::apply_to_ticket;
     GET "/triggers" Admin list_triggers;
     POST "/triggers" Admin create_trigger;
     GET "/triggers/active" Admin active_triggers;
     GET "/triggers/definitions" Admin define_triggers;
     PUT "/triggers/reorder" Admin reorder_triggers;
+    POST "/triggers/preview" Admin preview::trigger;
     GET "/triggers/{id}" Admin get_trigger;
     PUT "/triggers/{id}" Admin update_trigger;
     DELETE "/triggers/{id}" Admin delete_trigger;
@@ -237,6 +242,7 @@ const ACTS: &[Act] = acts! {
     GET "/queues" Agent items::list::<Queue>;
     POST "/queues" Admin items::create::<Queue>;
     GET "/queues/definitions" Admin define_queues;
+    POST "/queues/preview" Admin preview::queue;
     GET "/queues/{id}" Agent items::get::<Queue>;
     PUT "/queues/{id}" Admin items::update::<Queue>;
     DELETE "/queues/{id}" Admin items::delete::<Queue>;

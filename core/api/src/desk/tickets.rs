@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use http::StatusCode;
-use passerelle_desk::{Act, NewTicket, TicketChange, change, create as make, note};
+use passerelle_desk::{Act, NewTicket, TicketChange, change, create as make, field_value, note};
 use passerelle_model::content::{Content, MAX_TEXT};
 use passerelle_model::delivery::DeliveryState;
-use passerelle_model::desk::{GroupId, MAX_NOTE, MAX_SUBJECT, PersonId, Priority, TicketId, TicketStatus, TicketType};
+use passerelle_model::desk::{
+    GroupId, MAX_NOTE, MAX_SUBJECT, PersonId, Priority, TicketFormId, TicketId, TicketStatus, TicketType,
+};
 use passerelle_model::id::{ConversationId, UserId};
 use passerelle_model::metadata::{Metadata, Scalar};
 use passerelle_model::people::Profile;
 use passerelle_pipeline::{Command, CommandError, Destination, Done, NewAuthor, NewMessage, NewUser, Stop, Together};
-use passerelle_store::{Agent, FieldKind, Said, Ticket, TicketField, TicketFilter};
+use passerelle_store::{Agent, Said, Ticket, TicketField, TicketFilter};
 use serde_json::{Value, json};
 
 use super::door::{Answer, Visit};
@@ -496,6 +498,9 @@ pub(super) async fn change_of(visit: &Visit, fields: &Fields<'_>) -> Result<Tick
     if fields.value("tags").is_some() {
         change.tags = Some(fields.texts("tags", MAX_TAGS)?);
     }
+    if fields.mentions("ticket_form_id") {
+        change.form = Some(number(fields, "ticket_form_id")?.map(TicketFormId));
+    }
     change.added_tags = fields.texts("additional_tags", MAX_TAGS)?;
     change.removed_tags = fields.texts("remove_tags", MAX_TAGS)?;
     change.fields = fields.metadata_changes("captured")?.into_iter().collect();
@@ -525,40 +530,21 @@ async fn custom_fields(visit: &Visit, fields: &Fields<'_>) -> Result<BTreeMap<St
     Ok(changes)
 }
 
-/// A value as it is kept, if it fits its field.
+/// A value as it is kept, if it fits its field. Several options come as a list or as words.
 fn custom_value(field: &TicketField, value: Option<&Value>) -> Result<Option<Scalar>, Problem> {
     let misfit = |rule: &str| Problem::invalid("custom_fields", format!("`{}` {rule}", field.title));
-    let is_option = |word: &str| field.options.iter().any(|option| option.value == word);
-    let text = match value {
+    let scalar = match value {
         None => return Ok(None),
-        Some(Value::String(text)) if text.is_empty() => return Ok(None),
-        Some(Value::String(text)) => text.clone(),
+        Some(Value::Bool(flag)) => Scalar::Flag(*flag),
+        Some(Value::Number(number)) => Scalar::Number(number.as_f64().ok_or_else(|| misfit("needs a number"))?),
+        Some(Value::String(text)) => Scalar::Text(text.clone()),
         Some(Value::Array(words)) => {
             let words: Option<Vec<&str>> = words.iter().map(Value::as_str).collect();
-            words.ok_or_else(|| misfit("needs words"))?.join(" ")
+            Scalar::Text(words.ok_or_else(|| misfit("needs words"))?.join(" "))
         }
-        Some(other) => other.to_string(),
+        Some(Value::Object(_) | Value::Null) => return Err(misfit("needs a value")),
     };
-    let number = || text.parse::<f64>().ok().filter(|number| number.is_finite());
-    Ok(Some(match field.kind {
-        FieldKind::Checkbox => match text.as_str() {
-            "true" => Scalar::Flag(true),
-            "false" => Scalar::Flag(false),
-            _ => return Err(misfit("needs true or false")),
-        },
-        FieldKind::Integer => Scalar::Number(
-            number().filter(|number| number.fract() == 0.0).ok_or_else(|| misfit("needs a whole number"))?,
-        ),
-        FieldKind::Decimal => Scalar::Number(number().ok_or_else(|| misfit("needs a number"))?),
-        FieldKind::Date if text.parse::<jiff::civil::Date>().is_err() => {
-            return Err(misfit("needs a day such as 2026-11-28"));
-        }
-        FieldKind::Tagger if !is_option(&text) => return Err(misfit("needs one of its options")),
-        FieldKind::Multiselect if !text.split_whitespace().all(is_option) => {
-            return Err(misfit("needs options of its own"));
-        }
-        _ => Scalar::Text(text),
-    }))
+    field_value(field, &scalar).map_err(|rule| misfit(&rule))
 }
 
 /// A word of a list that may be unset.

@@ -5,6 +5,8 @@ pub(super) mod counts;
 pub(super) mod definitions;
 pub(super) mod items;
 pub(super) mod kinds;
+pub(super) mod macros;
+pub(super) mod preview;
 pub(super) mod views;
 mod wire;
 
