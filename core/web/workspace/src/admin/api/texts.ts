@@ -4,6 +4,7 @@ import { catalogue } from "../../i18n";
 const en = {
   keys: "API keys",
   keysIntro: "With a key, a program of yours calls the conversations API, or signs your visitors in.",
+  clientKeysIntro: "With a key, this program calls the conversations API as itself.",
   keyNew: "New key",
   keysEmpty: "No keys yet",
   keysEmptyText: "Make one for each program, so that one can be taken back without the others.",
@@ -104,6 +105,7 @@ const en = {
 const fr: Record<keyof typeof en, string> = {
   keys: "Clés d’API",
   keysIntro: "Avec une clé, un de vos programmes appelle l’API des conversations, ou connecte vos visiteurs.",
+  clientKeysIntro: "Avec une clé, ce programme appelle l’API des conversations en son nom.",
   keyNew: "Nouvelle clé",
   keysEmpty: "Pas encore de clés",
   keysEmptyText: "Créez-en une par programme, pour pouvoir en retirer une sans les autres.",

@@ -14,6 +14,8 @@ const en = {
   connectPlugin: "Plugin {id}, version {version}",
   integrationsEmpty: "Nothing is connected yet",
   integrationsEmptyText: "Begin with the Web Widget, or connect a channel of an installed plugin.",
+  pluginsUnknown:
+    "The installed plugins could not be read. What is connected is shown; new things cannot be connected now.",
   integration: "Integration",
   kind: "Kind",
   state: "State",
@@ -146,6 +148,8 @@ const fr: Record<keyof typeof en, string> = {
   connectPlugin: "Plugin {id}, version {version}",
   integrationsEmpty: "Rien n’est encore connecté",
   integrationsEmptyText: "Commencez par le Web Widget, ou connectez un canal d’un plugin installé.",
+  pluginsUnknown:
+    "Les plugins installés n’ont pas pu être lus. Ce qui est connecté est affiché ; rien ne peut être connecté pour le moment.",
   integration: "Intégration",
   kind: "Type",
   state: "État",

@@ -32,17 +32,7 @@ export function FieldsPage() {
               onEdit={setEdited}
               onChange={(own) => fields.set([...all.filter(({ removable }) => !removable), ...own])}
             />
-            <Section title={t("fieldsStock")} intro={t("fieldsStockIntro")}>
-              <ul className="plain-list">
-                {all
-                  .filter(({ removable }) => !removable)
-                  .map((field) => (
-                    <li key={field.id}>
-                      <RowName name={field.title} onPress={() => setEdited(field)} />
-                    </li>
-                  ))}
-              </ul>
-            </Section>
+            <Stock fields={all.filter(({ removable }) => !removable)} onEdit={setEdited} />
           </>
         )}
       </Load>
@@ -57,6 +47,22 @@ export function FieldsPage() {
         />
       )}
     </Page>
+  );
+}
+
+function Stock({ fields, onEdit }: { fields: TicketField[]; onEdit(field: TicketField): void }) {
+  const t = useRulesText();
+  if (!fields.length) return null;
+  return (
+    <Section title={t("fieldsStock")} intro={t("fieldsStockIntro")}>
+      <ul className="plain-list">
+        {fields.map((field) => (
+          <li key={field.id}>
+            <RowName name={field.title} onPress={() => onEdit(field)} />
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }
 

@@ -5,7 +5,7 @@ const en = {
   // Builders
   conditionsAll: "All of these must hold",
   conditionsAny: "At least one of these must hold",
-  conditionsAllEmpty: "No conditions: every ticket passes.",
+  conditionsAllEmpty: "None yet.",
   conditionsAnyEmpty: "None. Add one to ask for a choice of conditions.",
   addCondition: "Add a condition",
   conditionField: "Field",
@@ -211,7 +211,7 @@ const en = {
 const fr: Record<keyof typeof en, string> = {
   conditionsAll: "Toutes ces conditions doivent être remplies",
   conditionsAny: "L’une au moins de ces conditions doit être remplie",
-  conditionsAllEmpty: "Aucune condition : tous les tickets passent.",
+  conditionsAllEmpty: "Aucune pour l’instant.",
   conditionsAnyEmpty: "Aucune. Ajoutez-en une pour laisser un choix de conditions.",
   addCondition: "Ajouter une condition",
   conditionField: "Champ",
