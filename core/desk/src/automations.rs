@@ -65,6 +65,7 @@ pub async fn run_automations(store: &Store, act: &(impl Fn(AppId) -> Act + Sync)
 async fn run_one(store: &Store, act: &Act, rule: Rule, plan: Plan) -> Result<u64, StoreError> {
     let (rule, plan) = (Arc::new(rule), Arc::new(plan));
     let mut changed = 0;
+    forget(store, act.clone(), Arc::clone(&rule), Arc::clone(&plan)).await?;
     loop {
         let (act, rule, plan) = (act.clone(), Arc::clone(&rule), Arc::clone(&plan));
         let some = store.write(move |tx| Box::pin(async move { batch(tx, &act, &rule, &plan).await })).await?;
@@ -75,10 +76,21 @@ async fn run_one(store: &Store, act: &Act, rule: Rule, plan: Plan) -> Result<u64
     }
 }
 
+/// Forgets the marks of tickets that do not fit any more.
+async fn forget(store: &Store, act: Act, rule: Arc<Rule>, plan: Arc<Plan>) -> Result<(), StoreError> {
+    let forgotten = store.write(move |tx| {
+        Box::pin(async move {
+            let (viewer, keys) = (Viewer::default(), keys(tx, &act).await?);
+            let sought = Sought { app: act.app, plan: &plan, viewer: &viewer, keys: &keys, now: act.now };
+            tx.unmark_others(rule.id, &sought).await
+        })
+    });
+    forgotten.await
+}
+
 async fn batch(tx: &mut Tx<'_>, act: &Act, rule: &Rule, plan: &Plan) -> Result<u64, StoreError> {
     let (viewer, keys) = (Viewer::default(), keys(tx, act).await?);
     let sought = Sought { app: act.app, plan, viewer: &viewer, keys: &keys, now: act.now };
-    tx.unmark_others(rule.id, &sought).await?;
     let tickets = tx.unmarked(rule.id, &sought, BATCH).await?;
     for ticket in &tickets {
         let reason = reason(tx, plan, ticket, &sought).await?;

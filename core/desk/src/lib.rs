@@ -27,6 +27,7 @@ mod phrases;
 mod presence;
 pub mod queues;
 mod reader;
+mod references;
 pub mod rules;
 mod sayings;
 pub mod search;

@@ -96,7 +96,10 @@ async fn what_happened_while_the_house_was_closed_sets_a_trigger_off_once() {
 async fn a_trigger_that_cannot_act_leaves_a_line_and_the_others_go_on() {
     let house = House::new().await;
     let ada = house.agent("ada", 5).await;
-    house.trigger("Gone", &["update_type is Create"], &["priority high", "group_id 77"]).await;
+    let group = house.group("gone", &[]).await;
+    let (then, app) = (format!("group_id {group}"), house.app);
+    house.trigger("Gone", &["update_type is Create"], &["priority high", &then]).await;
+    house.store.write(move |tx| Box::pin(async move { tx.delete_agent_group(app, group).await })).await.expect("gone");
     house.trigger("Next", &["update_type is Create"], &["current_tags next"]).await;
     let _desk = house.desk(OfferMode::One, LONG);
     let id = house.make(ada, "x").await;
@@ -170,6 +173,36 @@ async fn a_dry_run_tells_what_would_have_happened_and_changes_nothing() {
         (first, &would, "update_type is Create; subject_includes_word includes refund")
     );
     assert_eq!(house.ticket(first).await.priority, None);
+}
+
+#[tokio::test]
+async fn a_rule_that_names_what_is_not_there_is_refused_with_the_place() {
+    let house = House::new().await;
+    let ada = house.agent("ada", 5).await;
+    for (when, then, expected) in [
+        ("status is open", "group_id 77", "`actions[0].value` names no group"),
+        ("status is open", "assignee_id 77", "`actions[0].value` names no agent"),
+        ("status is open", "follower 77", "`actions[0].value` names no agent"),
+        ("status is open", "ticket_form_id 77", "`actions[0].value` names no form"),
+        ("status is open", "custom_fields_77 x", "`actions[0].field` names no field"),
+        ("custom_fields_77 is x", "status open", "`conditions.all[0].field` names no field"),
+        ("mood is bad", "status open", "`conditions.all[0].field` names nothing that a rule can look at: `mood`"),
+        (
+            "status is open",
+            "notification_user 1",
+            "`actions[0].field` has to be `custom_fields_` with a number, or one of",
+        ),
+    ] {
+        let rule = Rule {
+            conditions: conditions(&[when]),
+            actions: actions(&[then]),
+            ..Rule::new(house.app, RuleKind::Trigger, "t", NOW)
+        };
+        let act = house.act(ada, NOW);
+        let kept = house.store.write(move |tx| Box::pin(async move { Ok(keep_rule(tx, &act, &rule).await) }));
+        let refused = kept.await.expect("a job").expect_err("it names nothing").to_string();
+        assert!(refused.starts_with(expected), "{refused}");
+    }
 }
 
 /// Conditions from sentences: field, operator, value.

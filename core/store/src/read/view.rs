@@ -115,11 +115,11 @@ pub(crate) fn look(ticket: &Ticket, row: &impl Columns) -> Result<Look, StoreErr
     })
 }
 
-/// Forgets the marks of tickets that do not fit any more.
+/// Forgets the marks of tickets that do not fit any more, or are closed.
 pub(crate) fn unmark(rule: RuleId, sought: &Sought<'_>) -> (String, Vec<Value>) {
     let mut clause = Clause::of(sought);
     let rule = clause.bind(rule);
-    let fitting = format!("SELECT t.id FROM tickets t WHERE {}", clause.sql);
+    let fitting = format!("SELECT t.id FROM tickets t WHERE {} AND t.status <> 'closed'", clause.sql);
     (format!("DELETE FROM rule_marks WHERE rule = {rule} AND ticket NOT IN ({fitting})"), clause.values)
 }
 
