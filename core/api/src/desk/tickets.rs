@@ -9,10 +9,12 @@ use passerelle_model::delivery::DeliveryState;
 use passerelle_model::desk::{
     GroupId, MAX_NOTE, MAX_SUBJECT, PersonId, Priority, TicketFormId, TicketId, TicketStatus, TicketType,
 };
-use passerelle_model::id::{ConversationId, UserId};
+use passerelle_model::id::{AppId, ConversationId, SwitchboardIntegrationId, UserId};
 use passerelle_model::metadata::{Metadata, Scalar};
 use passerelle_model::people::Profile;
-use passerelle_pipeline::{Command, CommandError, Destination, Done, NewAuthor, NewMessage, NewUser, Stop, Together};
+use passerelle_pipeline::{
+    Command, CommandError, Destination, Done, Handing, NewAuthor, NewMessage, NewUser, Stop, Together,
+};
 use passerelle_store::{Agent, Said, Ticket, TicketField, TicketFilter};
 use serde_json::{Value, json};
 
@@ -24,6 +26,7 @@ use super::shower::Shower;
 use super::users::MAX_EMAIL;
 use super::{show, uploads};
 use crate::call::Reply;
+use crate::wire::conversation::Seats;
 use crate::wire::fields::Fields;
 use crate::wire::{activity, time};
 
@@ -183,9 +186,15 @@ pub(super) async fn update(visit: Visit) -> Answer {
     let wanted = change_of(&visit, &fields).await?;
     let comment = comment_of(&visit, &ticket, &fields).await?;
     let (agent, id) = (visit.agent()?.clone(), ticket.id);
+    let speaks = comment.as_ref().is_some_and(|comment| comment.public);
+    let steps_in = (speaks || matches!(wanted.assignee, Some(Some(_)))) && ticket.status != TicketStatus::Closed;
+    let seat = if steps_in { desk_seat(&visit).await? } else { None };
     visit
         .write(move |mut all| {
             Box::pin(async move {
+                if let (Some(seat), Some(conversation)) = (seat, ticket.conversation) {
+                    step_in(&mut all, act.app, conversation, seat).await?;
+                }
                 if let Some(comment) = comment {
                     say(&mut all, &act, &agent, &ticket, comment).await?;
                 }
@@ -201,6 +210,28 @@ pub(super) async fn update(visit: Visit) -> Answer {
         answer["audit"] = audit.as_ref().map(show::audit).into();
     }
     Ok(reply)
+}
+
+/// The seat of the agents; none where the app has no switchboard.
+async fn desk_seat(visit: &Visit) -> Result<Option<SwitchboardIntegrationId>, Problem> {
+    let seats = Seats::of(visit.api.store(), visit.app()?).await?;
+    Ok(seats.desk(visit.api.desk.seat_type()).map(|seat| seat.id))
+}
+
+/// Whoever takes a ticket or answers speaks for the business from now on: a bot that has control loses it.
+async fn step_in(
+    all: &mut Together<'_, '_>,
+    app: AppId,
+    conversation: ConversationId,
+    seat: SwitchboardIntegrationId,
+) -> Result<(), Stop> {
+    let found = all.tx.conversation(app, conversation).await?;
+    if found.is_none_or(|found| found.active == Some(seat)) {
+        return Ok(());
+    }
+    let handing =
+        Handing { conversation, target: seat.to_string(), metadata: Metadata::default(), reason: Some("taken".into()) };
+    all.execute(Command::PassControl(handing)).await.map(|_| ())
 }
 
 /// The ticket as it is now.
