@@ -15,13 +15,15 @@ interface Props<D> {
   fields: readonly string[];
   action?: string;
   actions?: ReactNode;
+  /** Can be saved as it stands: it begins with sensible values. */
+  isNew?: boolean;
   onSave(): void;
   wide?: boolean;
   children: ReactNode;
 }
 
 export function FormPage<D>(props: Props<D>) {
-  const { title, intro, form, back, fields, action, actions, onSave, wide, children } = props;
+  const { title, intro, form, back, fields, action, actions, isNew, onSave, wide, children } = props;
   const t = useCommonText();
   const [, go] = useLocation();
   /** Where the reader wants to go, while it is asked whether that is meant. */
@@ -48,7 +50,7 @@ export function FormPage<D>(props: Props<D>) {
         <span className="grow soft small" aria-live="polite">
           {form.isChanged && t("unsaved")}
         </span>
-        <Button kind="primary" busy={form.isBusy} isDisabled={!form.isChanged} onPress={onSave}>
+        <Button kind="primary" busy={form.isBusy} isDisabled={!form.isChanged && !isNew} onPress={onSave}>
           {action ?? t("save")}
         </Button>
       </div>

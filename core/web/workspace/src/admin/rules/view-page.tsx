@@ -68,6 +68,7 @@ function ViewForm({ item, model, extra: { definitions, groups } }: Edited<View, 
       form={form}
       back={BASE}
       fields={["title", "description"]}
+      isNew={!item}
       onSave={() => void save()}
     >
       <Heading draft={draft} onChange={change} about={about}>
