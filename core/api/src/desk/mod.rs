@@ -1,4 +1,4 @@
-//! The agents' door: `/api/v2`, in the names and shapes of Zendesk Support, and a few paths of ours.
+//! The agents' door: `/api/v2`, in the names and shapes of the ticket API that agents' programs know, and a few paths of ours.
 //!
 //! `door` says who may come in, the modules beside it what can be done there. Everything that changes a conversation is a
 //! command like everybody's; what changes tickets and the desk is a function of `core/desk`, in the same transaction. A new
@@ -21,7 +21,9 @@ mod search;
 pub(crate) mod sessions;
 mod show;
 pub(crate) mod shower;
+mod speaking;
 mod stream;
+mod ticket_fields;
 mod tickets;
 mod tokens;
 mod uploads;
@@ -171,17 +173,17 @@ const ACTS: &[Act] = acts! {
     GET "/tickets/{id}" Agent tickets::get;
     PUT "/tickets/{id}" Agent tickets::update;
     DELETE "/tickets/{id}" Admin tickets::delete;
-    GET "/tickets/{id}/comments" Agent tickets::comments;
-    GET "/tickets/{id}/audits" Agent tickets::audits;
+    GET "/tickets/{id}/comments" Agent speaking::comments;
+    GET "/tickets/{id}/audits" Agent speaking::audits;
     GET "/tickets/{id}/conversation_log" Agent log::list;
     GET "/tickets/{id}/tags" Agent tickets::tags;
     POST "/tickets/{id}/tags" Agent tickets::tags;
     PUT "/tickets/{id}/tags" Agent tickets::tags;
     DELETE "/tickets/{id}/tags" Agent tickets::tags;
-    POST "/tickets/{id}/activity" Agent tickets::act_out;
-    POST "/tickets/{id}/release" Agent tickets::release;
+    POST "/tickets/{id}/activity" Agent speaking::act_out;
+    POST "/tickets/{id}/release" Agent speaking::release;
     POST "/tickets/{id}/merge" Agent merge::merge_into;
-    POST "/tickets/{id}/retry" Agent tickets::retry;
+    POST "/tickets/{id}/retry" Agent speaking::retry;
     GET "/tickets/{id}/channel" Agent channel::get;
     POST "/tickets/{id}/preview" Agent channel::preview_of;
     GET "/tickets/{id}/viewers" Agent viewers::list;
@@ -271,7 +273,7 @@ pub fn agent_operations() -> impl Iterator<Item = (Method, &'static str, &'stati
     ACTS.iter().map(move |act| (act.method.clone(), act.path, who(act.needs)))
 }
 
-/// The agents' door. Paths may end in `.json`, as programs for Zendesk Support write them.
+/// The agents' door. Paths may end in `.json`, as agents' programs write them.
 pub(crate) fn routes() -> Router<Api> {
     ACTS.iter().fold(Router::new(), |router, act| {
         let answer = move |State(api): State<Api>, request| dispatch(api, act, request);

@@ -1,4 +1,4 @@
-//! What agents' programs are shown: the shapes of Zendesk Support, with a few fields of ours.
+//! What agents' programs are shown: the shapes that they know, with a few fields of ours.
 
 use std::collections::HashMap;
 
