@@ -167,6 +167,19 @@ export class Agent {
     return message;
   }
 
+  /** Reads back in the story until a text is there, as the wheel of a mouse does; only what is near is drawn. */
+  async readsBackTo(text) {
+    const message = this.entry(text);
+    await this.story.hover();
+    await until(`"${text}" further up`, async () => {
+      if ((await message.count()) > 0) return true;
+      await this.page.mouse.wheel(0, -400);
+      return false;
+    });
+    await message.scrollIntoViewIfNeeded();
+    return message;
+  }
+
   entry(text) {
     return this.story.getByRole('article').filter({ hasText: text }).last();
   }

@@ -18,7 +18,8 @@ export const EXTENSIONS = (
 const bytes = (...parts) => Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : Buffer.from(part))));
 const film = (brand) => bytes([0, 0, 0, 24], `ftyp${brand}`, [0, 0, 2, 0], brand, 'isom');
 const ogg = (codec) => bytes('OggS', [0, 2, ...Array(20).fill(0), 1, 30], codec);
-const office = bytes([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], Buffer.alloc(512));
+/** The old compound files, which name their main stream. */
+const office = (stream) => bytes([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], Buffer.alloc(504), Buffer.from(stream, 'utf16le'), Buffer.alloc(8));
 const mp3 = bytes('ID3', [4, 0, 0, 0, 0, 0, 0], [0xff, 0xfb, 0x90, 0], Buffer.alloc(64));
 const asf = bytes([0x30, 0x26, 0xb2, 0x75, 0x8e, 0x66, 0xcf, 0x11, 0xa6, 0xd9, 0, 0xaa, 0, 0x62, 0xce, 0x6c], Buffer.alloc(32));
 const mpeg = bytes([0, 0, 1, 0xba, 0x44, 0, 4, 0, 4, 1], Buffer.alloc(32));
@@ -79,7 +80,7 @@ const KINDS = {
   amr: bytes('#!AMR\n', Buffer.alloc(32)),
   avi: bytes('RIFF', [36, 0, 0, 0], 'AVI LIST', Buffer.alloc(24)),
   bmp: bytes('BM', [58, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 24, 0], Buffer.alloc(28)),
-  doc: office,
+  doc: office('WordDocument'),
   docx: openXml('word/document.xml'),
   eml: bytes('From: ada@example.com\r\nTo: noor@example.com\r\nSubject: A mug\r\n\r\nIt is blue.\r\n'),
   gif: bytes('GIF89a', [1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0, 0x3b]),
@@ -108,9 +109,9 @@ const KINDS = {
   pages: iwork('Index/Section.iwa'),
   pdf: bytes('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'),
   png: PIXEL,
-  pps: office,
+  pps: office('PowerPoint Document'),
   ppsx: openXml('ppt/presentation.xml'),
-  ppt: office,
+  ppt: office('PowerPoint Document'),
   pptx: openXml('ppt/presentation.xml'),
   qt: film('qt  '),
   svg: bytes('<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'),
@@ -121,7 +122,7 @@ const KINDS = {
   webm: bytes([0x1a, 0x45, 0xdf, 0xa3, 0x9f, 0x42, 0x86, 0x81, 1, 0x42, 0x82, 0x84], 'webm', Buffer.alloc(32)),
   webp: bytes('RIFF', [26, 0, 0, 0], 'WEBPVP8 ', [14, 0, 0, 0, 0x30, 1, 0, 0x9d, 1, 0x2a, 1, 0, 1, 0, 2, 0, 0x34, 0x25]),
   wmv: asf,
-  xls: office,
+  xls: office('Workbook'),
   xlsx: openXml('xl/workbook.xml'),
   xml: bytes('<?xml version="1.0"?><order><piece>mug</piece></order>'),
   zip: archive({ 'price.txt': '28 euros', 'plan.png': PIXEL }),
