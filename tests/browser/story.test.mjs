@@ -620,6 +620,9 @@ test('the story', async (t) => {
     await s.ada.presses('Add an action');
     await s.ada.selects(/Action/, 'Priority', s.ada.main);
     await s.ada.selects(/Value/, 'Urgent', s.ada.main);
+    await s.ada.presses('Add an action');
+    await s.ada.selects(/Action/, /^(What is written is|Comment mode is public)/, s.ada.main);
+    await s.ada.selects(/Value/, /customer|public|reply|true/i, s.ada.main);
     await s.ada.presses('Save');
     await s.ada.told('Saved');
     await s.ada.opensTicket(s.ticket);

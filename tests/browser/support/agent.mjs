@@ -114,8 +114,9 @@ export class Agent {
 
   /** Waits for an offer and takes it; gives the number of the ticket. */
   async accepts(who = '') {
+    const before = this.ticket;
     await this.button(new RegExp(`^Accept ${who}`)).click();
-    await this.page.waitForURL(/\/tickets\/\d+/);
+    await until('the accepted ticket', () => this.ticket && this.ticket !== before);
     await this.story.waitFor();
     return this.ticket;
   }

@@ -90,7 +90,8 @@ async function rich(gateway, business, guest) {
     ],
   });
   await business.answers(conversation, { type: 'carousel', items: ['Mug', 'Jug', 'Vase'].map(item) }, { displayName: 'Shop assistant' });
-  await guest.presses('Leave a message');
+  await guest.sees('Take the mug');
+  await guest.writes('Leave a message');
   await guest.sees('What is your name?');
   await guest.writes('Camille Laurent');
   await guest.sees(/e-mail address can we reach/);
