@@ -9,7 +9,11 @@ const { createClient } = createRequire(import.meta.url)('node-zendesk');
 const names = ['base', 'email', 'token'];
 const { values } = parseArgs({ options: Object.fromEntries(names.map((name) => [name, { type: 'string' }])) });
 const client = createClient({ username: values.email, token: values.token, endpointUri: `${values.base}/api/v2` });
-const one = async (answer) => (await answer).result;
+/** What an answer holds. The client takes some answers out of their envelope, and leaves others in it. */
+const one = async (answer, name) => {
+  const { result } = await answer;
+  return result?.[name] ?? result;
+};
 const title = (prefix) => `${prefix} ${process.pid}`;
 
 // Who we are.
@@ -62,7 +66,7 @@ assert.deepEqual((await one(client.tickets.show(made.id))).tags, ['fragile', 'vi
 // The search, in its own language.
 const found = await client.search.queryAll('type:ticket status<solved vase');
 assert.deepEqual(found.map(({ id, result_type }) => [id, result_type]), [[made.id, 'ticket']]);
-assert.equal((await one(client.search.showResultsCount('type:ticket vase'))).count, 1);
+assert.equal(await one(client.search.showResultsCount('type:ticket vase'), 'count'), 1);
 
 // What does not fit is refused with the field.
 await assert.rejects(client.tickets.update(made.id, { ticket: { status: 'done' } }), /\(422\)/);
@@ -84,8 +88,8 @@ const view = await one(
     },
   }),
 );
-assert.equal((await one(client.views.showCount(view.id))).view_count.value, 1);
-const { view_counts: counts } = await one(client.views.showCounts([view.id]));
+assert.equal((await one(client.views.showCount(view.id), 'view_count')).value, 1);
+const counts = await one(client.views.showCounts([view.id]), 'view_counts');
 assert.deepEqual(counts.map(({ view_id, value }) => [view_id, value]), [[view.id, 1]]);
 const shown = (await client.views.tickets(view.id)).flatMap((page) => page.tickets ?? page);
 assert.deepEqual(shown.map(({ id }) => id), [made.id]);
@@ -102,10 +106,10 @@ const macro = await one(
       ],
     },
   }),
+  'macro',
 );
-const active = await client.macros.listActive();
-assert.ok((active.result ?? active).flatMap((page) => page.macros ?? page).some(({ id }) => id === macro.id));
-const { result: applied } = await one(client.macros.applyTicket(made.id, macro.id));
+assert.ok((await one(client.macros.listActive(), 'macros')).some(({ id }) => id === macro.id));
+const applied = await one(client.macros.applyTicket(made.id, macro.id), 'result');
 assert.equal(applied.ticket.status, 'solved');
 assert.equal(applied.ticket.comment.body, 'Dear Noor Haddad, the money is on its way.');
 assert.equal((await one(client.tickets.show(made.id))).status, 'open');
@@ -135,12 +139,21 @@ const second = await one(
 await client.triggers.reorder([second.id, trigger.id]);
 assert.deepEqual((await client.triggers.list()).map(({ id }) => id).slice(0, 2), [second.id, trigger.id]);
 const print = await one(client.tickets.create({ ticket: { subject: 'A print is torn', comment: { body: 'x' } } }));
-assert.deepEqual((await one(client.tickets.show(print.id))).tags, ['printing']);
+let tags = [];
+for (let tries = 0; tries < 100 && tags.length === 0; tries++) {
+  // Rules follow the log: they run at once, and not before the answer.
+  await new Promise((done) => setTimeout(done, 50));
+  ({ tags } = await one(client.tickets.show(print.id)));
+}
+assert.deepEqual(tags, ['printing']);
 await client.triggers.delete(second.id);
 await assert.rejects(client.triggers.show(second.id), /\(404\)/);
 
 // Many at once, and gone.
-const { job_status: job } = await one(client.tickets.updateMany(others.map(({ id }) => id), { ticket: { status: 'solved' } }));
+const job = await one(
+  client.tickets.updateMany(others.map(({ id }) => id), { ticket: { status: 'solved' } }),
+  'job_status',
+);
 assert.equal(job.status, 'completed');
 await client.tickets.delete(others[0].id);
 await assert.rejects(client.tickets.show(others[0].id), /\(404\)/);

@@ -1,12 +1,13 @@
 //! What a new desk begins with: the views that agents look for first, and tidying up after solved tickets.
 
+use passerelle_model::desk::QueueId;
 use passerelle_model::rule::{Action, Column, Condition, Conditions, Execution, RuleKind};
-use passerelle_store::{Rule, Tx};
+use passerelle_store::{Queue, Rule, Tx};
 
-use crate::items::keep_rule;
+use crate::items::{keep, keep_rule};
 use crate::{Act, DeskError};
 
-/// Gives an app its first views and automations. One that has views keeps them as they are.
+/// Gives an app its first views, automation and queue. One that has views keeps them as they are.
 pub async fn defaults(tx: &mut Tx<'_>, act: &Act) -> Result<(), DeskError> {
     if !tx.rules(act.app, RuleKind::View).await?.is_empty() {
         return Ok(());
@@ -15,6 +16,7 @@ pub async fn defaults(tx: &mut Tx<'_>, act: &Act) -> Result<(), DeskError> {
         keep_rule(tx, act, &Rule { position, ..view }).await?;
     }
     keep_rule(tx, act, &tidying(act)).await?;
+    keep(tx, act, &everybody(act)).await?;
     Ok(())
 }
 
@@ -66,5 +68,22 @@ fn tidying(act: &Act) -> Rule {
         conditions: Conditions { all, any: Vec::new() },
         actions: vec![Action::new("status", "closed")],
         ..Rule::new(act.app, RuleKind::Automation, "Close tickets 4 days after they were solved", act.now)
+    }
+}
+
+/// The queue of all tickets that no other queue is about: everybody is asked.
+fn everybody(act: &Act) -> Queue {
+    Queue {
+        id: QueueId(0),
+        app: act.app,
+        name: "Everybody".to_owned(),
+        description: "Tickets that no other queue is about".to_owned(),
+        priority: 0,
+        position: 1_000_000,
+        conditions: Conditions::default(),
+        primary_groups: Vec::new(),
+        secondary_groups: Vec::new(),
+        created_at: act.now,
+        updated_at: act.now,
     }
 }

@@ -1,10 +1,11 @@
-//! The agents' door: `/api/v2`, in the names and shapes of Zendesk Support, and a few paths of ours.
+//! The agents' door: `/api/v2`, in the names and shapes of the ticket API that agents' programs know, and a few paths of ours.
 //!
 //! `door` says who may come in, the modules beside it what can be done there. Everything that changes a conversation is a
 //! command like everybody's; what changes tickets and the desk is a function of `core/desk`, in the same transaction. A new
 //! operation is a new line of the table.
 
 mod availability;
+mod carrier;
 mod channel;
 pub(crate) mod credentials;
 mod door;
@@ -20,7 +21,9 @@ mod search;
 pub(crate) mod sessions;
 mod show;
 pub(crate) mod shower;
+mod speaking;
 mod stream;
+mod ticket_fields;
 mod tickets;
 mod tokens;
 mod uploads;
@@ -39,11 +42,13 @@ use http::header::CACHE_CONTROL;
 use http::{HeaderValue, Method, Request};
 
 use crate::api::Api;
+pub use carrier::Sayings;
 pub(crate) use door::is_from_own_page;
 use door::{Answer, Needs, Visit};
 use passerelle_model::rule::RuleKind;
 use passerelle_store::{AgentStatus, ContentItem, Queue, Shortcut, TicketField, TicketForm};
-use rules::{definitions, items, kinds, views};
+pub(crate) use rules::counts::Counts;
+use rules::{definitions, items, kinds, macros, preview, views};
 pub(crate) use show::{agent_status, audit as show_audit};
 pub(crate) use viewers::Viewers;
 
@@ -168,17 +173,17 @@ const ACTS: &[Act] = acts! {
     GET "/tickets/{id}" Agent tickets::get;
     PUT "/tickets/{id}" Agent tickets::update;
     DELETE "/tickets/{id}" Admin tickets::delete;
-    GET "/tickets/{id}/comments" Agent tickets::comments;
-    GET "/tickets/{id}/audits" Agent tickets::audits;
+    GET "/tickets/{id}/comments" Agent speaking::comments;
+    GET "/tickets/{id}/audits" Agent speaking::audits;
     GET "/tickets/{id}/conversation_log" Agent log::list;
     GET "/tickets/{id}/tags" Agent tickets::tags;
     POST "/tickets/{id}/tags" Agent tickets::tags;
     PUT "/tickets/{id}/tags" Agent tickets::tags;
     DELETE "/tickets/{id}/tags" Agent tickets::tags;
-    POST "/tickets/{id}/activity" Agent tickets::act_out;
-    POST "/tickets/{id}/release" Agent tickets::release;
+    POST "/tickets/{id}/activity" Agent speaking::act_out;
+    POST "/tickets/{id}/release" Agent speaking::release;
     POST "/tickets/{id}/merge" Agent merge::merge_into;
-    POST "/tickets/{id}/retry" Agent tickets::retry;
+    POST "/tickets/{id}/retry" Agent speaking::retry;
     GET "/tickets/{id}/channel" Agent channel::get;
     POST "/tickets/{id}/preview" Agent channel::preview_of;
     GET "/tickets/{id}/viewers" Agent viewers::list;
@@ -208,11 +213,14 @@ const ACTS: &[Act] = acts! {
     GET "/macros/{id}" Agent get_macro;
     PUT "/macros/{id}" Agent update_macro;
     DELETE "/macros/{id}" Agent delete_macro;
+    GET "/macros/{id}/apply" Agent macros::apply_alone;
+    GET "/tickets/{id}/macros/{macro}/apply" Agent macros::apply_to_ticket;
     GET "/triggers" Admin list_triggers;
     POST "/triggers" Admin create_trigger;
     GET "/triggers/active" Admin active_triggers;
     GET "/triggers/definitions" Admin define_triggers;
     PUT "/triggers/reorder" Admin reorder_triggers;
+    POST "/triggers/preview" Admin preview::trigger;
     GET "/triggers/{id}" Admin get_trigger;
     PUT "/triggers/{id}" Admin update_trigger;
     DELETE "/triggers/{id}" Admin delete_trigger;
@@ -236,6 +244,7 @@ const ACTS: &[Act] = acts! {
     GET "/queues" Agent items::list::<Queue>;
     POST "/queues" Admin items::create::<Queue>;
     GET "/queues/definitions" Admin define_queues;
+    POST "/queues/preview" Admin preview::queue;
     GET "/queues/{id}" Agent items::get::<Queue>;
     PUT "/queues/{id}" Admin items::update::<Queue>;
     DELETE "/queues/{id}" Admin items::delete::<Queue>;
@@ -264,7 +273,7 @@ pub fn agent_operations() -> impl Iterator<Item = (Method, &'static str, &'stati
     ACTS.iter().map(move |act| (act.method.clone(), act.path, who(act.needs)))
 }
 
-/// The agents' door. Paths may end in `.json`, as programs for Zendesk Support write them.
+/// The agents' door. Paths may end in `.json`, as agents' programs write them.
 pub(crate) fn routes() -> Router<Api> {
     ACTS.iter().fold(Router::new(), |router, act| {
         let answer = move |State(api): State<Api>, request| dispatch(api, act, request);

@@ -1,4 +1,4 @@
-//! What agents' programs are shown: the shapes of Zendesk Support, with a few fields of ours.
+//! What agents' programs are shown: the shapes that they know, with a few fields of ours.
 
 use std::collections::HashMap;
 
@@ -265,6 +265,9 @@ fn audit_event(n: usize, event: &AuditEvent) -> Value {
         AuditEvent::Comment { comment, public } => {
             json!({ "id": n, "type": "Comment", "comment_id": comment, "public": public })
         }
+        AuditEvent::Rule { rule, title, kind, reason } => json!({
+            "id": n, "type": "Rule", "rule_id": rule, "rule_title": title, "rule_type": kind.as_str(), "reason": reason,
+        }),
         AuditEvent::Offer { agent, state, reason } => {
             json!({ "id": n, "type": "Offer", "agent_id": agent, "state": state.as_str(), "reason": reason })
         }

@@ -1,7 +1,10 @@
 //! The desk in front of a real database: the log goes in, tickets and offers come out.
 
+mod automations;
 mod house;
 mod life;
 mod offers;
+mod queues;
 mod search;
+mod triggers;
 mod work;

@@ -1,9 +1,12 @@
 //! What administrators make of the desk: views, macros, triggers, automations (`kinds`), and fields, forms, queues and texts
 //! (`items`). Each door parses, calls the desk, and shows.
 
+pub(super) mod counts;
 pub(super) mod definitions;
 pub(super) mod items;
 pub(super) mod kinds;
+pub(super) mod macros;
+pub(super) mod preview;
 pub(super) mod views;
 mod wire;
 

@@ -9,6 +9,7 @@ use super::super::page::{ok, whole};
 use super::super::problem::Problem;
 use super::super::shower::Shower;
 use super::super::tickets::side_load;
+use super::counts::Of;
 use super::kinds::find;
 use super::wire::{self, show_column};
 
@@ -33,8 +34,10 @@ pub(crate) async fn count_many(visit: Visit) -> Answer {
 
 async fn counted(visit: &Visit, rule: &Rule) -> Result<Value, Problem> {
     let plan = rule.conditions.check(RuleKind::View)?;
-    let value = with_sought(visit, &plan, async |sought| visit.api.store().count_sought(sought).await).await?;
-    Ok(json!({ "view_id": rule.id, "value": value, "pretty": pretty(value), "fresh": true }))
+    let of = Of::new(rule, &plan, visit.agent()?.id);
+    let count = with_sought(visit, &plan, async |sought| visit.api.store().count_sought(sought).await);
+    let (value, fresh) = visit.api.counts().of(of, count).await?;
+    Ok(json!({ "view_id": rule.id, "value": value, "pretty": pretty(value), "fresh": fresh }))
 }
 
 /// A number as people say it.

@@ -257,3 +257,63 @@ async fn the_search_finds_tickets_and_people_in_its_own_language() {
     let counted = office.call(&ada, "GET", "/search/count?query=teapot", Value::Null).await.expect(200);
     assert_eq!(counted["count"], 1);
 }
+
+#[tokio::test]
+async fn a_trigger_changes_what_it_is_about_says_so_and_can_be_tried_before() {
+    let office = Office::new().await;
+    let ada = office.agent("ada", Role::Admin).await;
+    let (conversation, ticket) = office.customer("crm-1", "I want a refund now").await;
+    let conditions = json!({ "all": [{ "field": "priority", "operator": "changed_to", "value": "urgent" }] });
+    let actions = json!([
+        { "field": "current_tags", "value": "hot" },
+        { "field": "comment_value", "value": "We look into ticket {{ticket.id}} at once." },
+        { "field": "comment_mode_is_public", "value": "true" },
+    ]);
+    let trigger = json!({ "trigger": { "title": "Hurry", "conditions": conditions, "actions": actions } });
+    let tried = office.call(&ada, "POST", "/triggers/preview", trigger.clone()).await.expect(200);
+    assert_eq!((&tried["looked_at"], &tried["matches"]), (&json!(1), &json!([])));
+    office.call(&ada, "POST", "/triggers", trigger.clone()).await.expect(201);
+    let urgent = json!({ "ticket": { "priority": "urgent" } });
+    office.call(&ada, "PUT", &format!("/tickets/{ticket}"), urgent).await.expect(200);
+    let shown = async || office.call(&ada, "GET", &format!("/tickets/{ticket}"), Value::Null).await.expect(200);
+    office.house.until(async || shown().await["ticket"]["tags"] == json!(["hot"])).await;
+    let tried = office.call(&ada, "POST", "/triggers/preview", trigger).await.expect(200);
+    assert_eq!((&tried["matches"][0]["ticket_id"], &tried["matches"][0]["would"]), (&json!(ticket), &actions));
+    assert!(tried["matches"][0]["because"].as_str().is_some_and(|because| because.contains("priority")), "{tried}");
+    let audits = office.call(&ada, "GET", &format!("/tickets/{ticket}/audits"), Value::Null).await.expect(200);
+    assert!(audits.to_string().contains("Hurry"), "the record names the rule: {audits}");
+    assert_eq!(office.read(&conversation).await.len(), 1, "nobody carries what rules say in this house");
+    let sayings = passerelle_api::Sayings::start(office.house.gateway.clone(), passerelle_model::time::Clock::system());
+    office.house.until(async || office.read(&conversation).await.len() == 2).await;
+    assert_eq!(office.read(&conversation).await[1], format!("We look into ticket {ticket} at once."));
+    assert!(sayings.drain(std::time::Duration::from_secs(5)).await);
+}
+
+#[tokio::test]
+async fn a_macro_says_what_it_would_make_of_a_ticket_and_makes_nothing() {
+    let office = Office::new().await;
+    let ada = office.agent("ada", Role::Admin).await;
+    let (_, ticket) = office.customer("crm-1", "hello").await;
+    let actions = json!([
+        { "field": "status", "value": "solved" },
+        { "field": "comment_value", "value": "Regards, {{current_user.name}}" },
+        { "field": "current_tags", "value": "done" },
+    ]);
+    let made = office
+        .call(&ada, "POST", "/macros", json!({ "macro": { "title": "Bye", "actions": actions } }))
+        .await
+        .expect(201);
+    let id = &made["macro"]["id"];
+    let applied =
+        office.call(&ada, "GET", &format!("/tickets/{ticket}/macros/{id}/apply.json"), Value::Null).await.expect(200);
+    let would = &applied["result"]["ticket"];
+    assert_eq!(
+        (&would["status"], &would["tags"], &would["comment"]["body"]),
+        (&json!("solved"), &json!(["done"]), &json!("Regards, ada"))
+    );
+    assert!(would.get("priority").is_none(), "only what would change: {would}");
+    let shown = office.call(&ada, "GET", &format!("/tickets/{ticket}"), Value::Null).await.expect(200);
+    assert_eq!((&shown["ticket"]["status"], &shown["ticket"]["tags"]), (&json!("new"), &json!([])));
+    let alone = office.call(&ada, "GET", &format!("/macros/{id}/apply"), Value::Null).await.expect(200);
+    assert_eq!(alone["result"]["ticket"]["comment"]["body"], "Regards, {{current_user.name}}");
+}

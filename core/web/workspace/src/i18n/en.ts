@@ -278,7 +278,7 @@ export const en = {
   auditRule: "Rule “{name}” ran",
   auditReleased: "The conversation was handed back to the bot",
   auditOther: "{who}: {what}",
-  auditMore: "one=and {n} more change|other=and {n} more changes",
+  auditMore: "one={n} earlier change|other={n} earlier changes",
   auditReason: "because {reason}",
   gateway: "The gateway",
 

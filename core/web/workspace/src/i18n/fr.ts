@@ -281,7 +281,7 @@ export const fr: Record<TextKey, string> = {
   auditRule: "La règle « {name} » s’est exécutée",
   auditReleased: "La conversation a été rendue au bot",
   auditOther: "{who} : {what}",
-  auditMore: "one=et {n} autre changement|other=et {n} autres changements",
+  auditMore: "one={n} changement antérieur|other={n} changements antérieurs",
   auditReason: "car {reason}",
   gateway: "La passerelle",
 

@@ -100,6 +100,7 @@ function IntegrationForm({ subject: { integration, plugin }, responders, onChang
       fields={[]}
       action={integration ? undefined : t("create")}
       actions={integration && <StateActs integration={integration} onChanged={onChanged} />}
+      isNew={!integration}
       onSave={() => void save()}
     >
       {integration?.statusReason && <Banner kind="bad">{withCode(integration.statusReason)}</Banner>}

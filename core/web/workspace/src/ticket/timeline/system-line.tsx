@@ -13,7 +13,7 @@ export interface Names {
   fields: readonly TicketField[];
 }
 
-/** So many lines are told; the others on request. */
+/** So many lines are told, the newest; the others on request. */
 const SHOWN = 4;
 
 export function SystemLines({ entries }: { entries: readonly Entry[] }) {
@@ -29,10 +29,15 @@ export function SystemLines({ entries }: { entries: readonly Entry[] }) {
     linesOf(t, entry.events ?? [], authorOf(t, entry, me, agents), names),
   );
   if (!lines.length) return null;
-  const shown = all || lines.length <= SHOWN ? lines : lines.slice(0, SHOWN - 1);
+  const shown = all || lines.length <= SHOWN ? lines : lines.slice(1 - SHOWN);
   const last = entries.at(-1) as Entry;
   return (
     <div className="system">
+      {shown.length < lines.length && (
+        <button type="button" className="system-more" onClick={() => setAll(true)}>
+          {t("auditMore", { n: lines.length - shown.length })}
+        </button>
+      )}
       <ul>
         {shown.map((line, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: lines only come at the end.
@@ -44,11 +49,6 @@ export function SystemLines({ entries }: { entries: readonly Entry[] }) {
           </li>
         ))}
       </ul>
-      {shown.length < lines.length && (
-        <button type="button" className="system-more" onClick={() => setAll(true)}>
-          {t("auditMore", { n: lines.length - shown.length })}
-        </button>
-      )}
     </div>
   );
 }
