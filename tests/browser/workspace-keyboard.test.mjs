@@ -35,6 +35,7 @@ async function tabsTo(agent, name, key = 'Tab') {
   const here = () =>
     agent.page.evaluate(() => {
       const element = document.activeElement;
+      if (element === document.body) return { name: '' };
       const { outlineStyle, boxShadow } = getComputedStyle(element);
       return { name: element.getAttribute('aria-label') ?? element.textContent.trim(), seen: outlineStyle !== 'none' || boxShadow !== 'none' };
     });

@@ -86,6 +86,13 @@ export class Agent {
     await this.page.getByRole('main').waitFor();
   }
 
+  /** Turns to another page as a link does, without loading the workspace anew. */
+  async turnsTo(path) {
+    await this.page.keyboard.press('Escape');
+    await this.page.evaluate((to) => history.pushState(null, '', to), `/workspace${path}`);
+    await this.page.getByRole('main').locator('h1, h2').first().waitFor();
+  }
+
   /** Chooses in a menu that opens from a button. */
   async chooses(menu, entry, within) {
     await this.presses(menu, within);

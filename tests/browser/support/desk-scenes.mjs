@@ -103,6 +103,7 @@ async function rich(gateway, business, guest) {
 }
 
 const goes = (path) => (agent) => agent.goes(path);
+const turnsTo = (path) => (agent) => agent.turnsTo(path);
 /** A page, then keys. */
 const keys = (path, ...words) => async (agent, place) => {
   await agent.goes(typeof path === 'function' ? path(place) : path);
@@ -170,23 +171,23 @@ export const scenes = {
     await agent.goes(ticket(place));
     await agent.presses(/^(Actions for this ticket|Actions (pour|sur|de) ce ticket)/);
   },
-  search: goes('/search?query=handle'),
-  'search-nothing': goes('/search?query=zzzzzz'),
-  'search-home': goes('/search'),
-  customer: async (agent, place) => agent.goes(`/users/${place.customer}`),
-  'no-such-page': goes('/nowhere'),
-  ...Object.fromEntries(['profile', 'security', 'tokens', 'preferences'].map((page) => [`account-${page}`, goes(`/account/${page}`)])),
+  search: turnsTo('/search?query=handle'),
+  'search-nothing': turnsTo('/search?query=zzzzzz'),
+  'search-home': turnsTo('/search'),
+  customer: async (agent, place) => agent.turnsTo(`/users/${place.customer}`),
+  'no-such-page': turnsTo('/nowhere'),
+  ...Object.fromEntries(['profile', 'security', 'tokens', 'preferences'].map((page) => [`account-${page}`, turnsTo(`/account/${page}`)])),
   ...Object.fromEntries(
     (
       'agents groups availability views views/new macros macros/new shortcuts content fields forms triggers triggers/new ' +
       'automations automations/new queues queues/new integrations widget widget/new plugins parked keys webhooks webhooks/new audit'
     )
       .split(' ')
-      .map((page) => [`admin-${page.replace('/', '-')}`, goes(`/admin/${page}`)]),
+      .map((page) => [`admin-${page.replace('/', '-')}`, turnsTo(`/admin/${page}`)]),
   ),
-  'admin-integration': async (agent, place) => agent.goes(`/admin/integrations/${place.telegram}`),
-  'admin-trigger': async (agent, place) => agent.goes(`/admin/triggers/${place.trigger}`),
-  'admin-macro': async (agent, place) => agent.goes(`/admin/macros/${place.macro}`),
+  'admin-integration': async (agent, place) => agent.turnsTo(`/admin/integrations/${place.telegram}`),
+  'admin-trigger': async (agent, place) => agent.turnsTo(`/admin/triggers/${place.trigger}`),
+  'admin-macro': async (agent, place) => agent.turnsTo(`/admin/macros/${place.macro}`),
 };
 
 /** Before anybody has signed in. */
