@@ -56,18 +56,12 @@ async function shows(agent, name, language) {
   for (const [where, face] of FACES[language]) {
     await agent.page.setViewportSize(PLACES[where]);
     await agent.page.emulateMedia({ colorScheme: face, reducedMotion: 'reduce' });
-    await calm(agent.page);
+    await agent.settles();
     await agent.page.screenshot({ path: resolve(FOLDER, `${name}-${language}-${face}-${where}.png`) });
     if (language !== 'en') continue;
     for (const fault of await faults(agent.page.mainFrame())) found.push(`${name} ${face} ${where}: ${fault}`);
   }
   return found;
-}
-
-/** Waits until nothing is being read any more, and everything is drawn. */
-async function calm(page) {
-  await page.waitForFunction(() => !document.querySelector('.skeleton, .spinner, .blank, [aria-busy=true]'), undefined, { timeout: 5000 });
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 40)))));
 }
 
 /** Walks through scenes in one browser; gives everything that was found, so that one run shows all of it. */

@@ -106,8 +106,10 @@ const goes = (path) => (agent) => agent.goes(path);
 const turnsTo = (path) => (agent) => agent.turnsTo(path);
 /** A page, then keys. */
 const keys = (path, ...words) => async (agent, place) => {
-  await agent.goes(typeof path === 'function' ? path(place) : path);
+  await agent.turnsTo(typeof path === 'function' ? path(place) : path);
   await agent.page.locator('[role=log], h1').first().waitFor();
+  // Keys of a page count where nobody writes.
+  await agent.page.evaluate(() => document.activeElement?.blur());
   for (const key of words) await agent.keys(key);
 };
 const ticket = ({ ticket: id }) => `/tickets/${id}`;
@@ -128,14 +130,14 @@ export const scenes = {
   },
   ticket: keys(ticket),
   'ticket-card': async (agent, place) => {
-    await agent.goes(ticket(place));
+    await agent.turnsTo(ticket(place));
     const toggle = agent.page.getByRole('log').locator('button[aria-expanded]').first();
     await agent.page.getByRole('log').evaluate((log) => log.scrollTo(0, 0));
     await toggle.waitFor();
     await toggle.click();
   },
-  'composer-reply': keys(ticket, 'Alt+1', 'T h e Space b l u e Space o n e ?'),
   'composer-shortcut': keys(ticket, 'Alt+1', '/'),
+  'composer-reply': keys(ticket, 'Alt+1', 'Control+a', 'T h e Space b l u e Space o n e ?'),
   'composer-note': keys(ticket, 'Alt+2', 'A s k Space @'),
   'composer-email': keys(ticket, 'Alt+3'),
   'composer-call': keys(ticket, 'Alt+4'),
@@ -156,19 +158,19 @@ export const scenes = {
   release: keys(ticket, 'b'),
   'new-ticket': keys('/views', 'c'),
   availability: async (agent) => {
-    await agent.goes('/views');
+    await agent.turnsTo('/views');
     await agent.presses(/^(Your availability|Votre disponibilité)/);
   },
   notifications: async (agent) => {
-    await agent.goes('/views');
+    await agent.turnsTo('/views');
     await agent.presses(/^Notifications/);
   },
   'profile-menu': async (agent) => {
-    await agent.goes('/views');
+    await agent.turnsTo('/views');
     await agent.presses(/^(Your menu|Votre menu)/);
   },
   'ticket-menu': async (agent, place) => {
-    await agent.goes(ticket(place));
+    await agent.turnsTo(ticket(place));
     await agent.presses(/^(Actions for this ticket|Actions (pour|sur|de) ce ticket)/);
   },
   search: turnsTo('/search?query=handle'),
