@@ -73,8 +73,11 @@ function judge(agent, where, count, found) {
   assert.deepEqual([dialogs, violations], [0, 0], 'dialogs and violations of the policy');
 }
 
+/** So many payloads that follow stand in the same buttons, so that every one of them is somewhere an address. */
+const NEIGHBOURS = 5;
+const neighbours = (payload) => Array.from({ length: NEIGHBOURS }, (_, step) => payloads[(payloads.indexOf(payload) + step) % payloads.length]);
 const actions = (payload) => [
-  { type: 'link', text: payload, uri: payload },
+  ...neighbours(payload).map((one) => ({ type: 'link', text: one, uri: one })),
   { type: 'link', text: 'A link', uri: payload },
   { type: 'postback', text: payload, payload },
   { type: 'webview', text: payload, uri: payload, fallback: payload },
@@ -153,6 +156,7 @@ test('messages, notes, cards, files and system lines are shown as texts', async 
   const found = [];
   const seen = new Set();
   // From the newest to the oldest, a windowful at a time; older ones are read on the way.
+  await agent.story.hover();
   const beginning = agent.story.getByText('Start of the conversation');
   await until(
     'the start of the story',
@@ -164,7 +168,7 @@ test('messages, notes, cards, files and system lines are shown as texts', async 
       const texts = await agent.story.evaluate((log) => [...log.querySelectorAll('article')].map((article) => article.textContent));
       for (const payload of payloads) if (!seen.has(payload) && texts.some((text) => text.includes(payload.trim().slice(0, 30)))) seen.add(payload);
       if (found.length > 0 || (await beginning.isVisible())) return true;
-      await agent.story.evaluate((log) => log.scrollBy(0, -log.clientHeight));
+      await agent.page.mouse.wheel(0, -2500);
       return false;
     },
     150_000,

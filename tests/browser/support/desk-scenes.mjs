@@ -132,7 +132,8 @@ export const scenes = {
   'ticket-card': async (agent, place) => {
     await agent.turnsTo(ticket(place));
     const toggle = agent.page.getByRole('log').locator('button[aria-expanded]').first();
-    await agent.page.getByRole('log').evaluate((log) => log.scrollTo(0, 0));
+    await agent.page.getByRole('log').hover();
+    await agent.page.mouse.wheel(0, -3000);
     await toggle.waitFor();
     await toggle.click();
   },
