@@ -21,8 +21,8 @@ pub struct Effect {
     pub followers: Vec<PersonId>,
     /// What is said, with its placeholders filled in.
     pub said: Vec<String>,
-    /// Whether the customer sees what is said.
-    pub public: bool,
+    /// Whether the customer sees what is said. Without it a macro leaves this to the agent, and a trigger writes a note.
+    pub public: Option<bool>,
 }
 
 /// What is known of an app and a ticket when actions are turned into an effect.
@@ -72,7 +72,7 @@ impl Effect {
             }
             Deed::Follower(target) => self.followers.extend(agent(*target)),
             Deed::Say(text) => self.said.push(ground.phrases.fill(text)),
-            Deed::SayInPublic(public) => self.public = *public,
+            Deed::SayInPublic(public) => self.public = Some(*public),
         }
         Ok(())
     }
@@ -124,12 +124,13 @@ pub(crate) async fn carry_out(
     reason: &str,
 ) -> Result<bool, DeskError> {
     let after = changed(tx, act, ticket, effect.change).await?;
+    let public = effect.public.unwrap_or_default();
     let mut lines = vec![line(rule, reason)];
     lines.extend(add_followers(tx, act, ticket, &effect.followers).await?);
     for text in &effect.said {
-        lines.extend(say(tx, act, ticket, rule, text, effect.public).await?);
+        lines.extend(say(tx, act, ticket, rule, text, public).await?);
     }
-    if lines.len() == 1 && after == *ticket && (effect.said.is_empty() || !effect.public) {
+    if lines.len() == 1 && after == *ticket && (effect.said.is_empty() || !public) {
         return Ok(false);
     }
     tx.count_use(rule.id, act.now);

@@ -91,12 +91,11 @@ async fn named(tx: &mut Tx<'_>, ticket: &Ticket, id: Option<PersonId>) -> Result
     let Some(user) = tx.person(ticket.app, id).await?.and_then(|person| person.user) else {
         return Ok(Named::default());
     };
-    Ok(tx.user(ticket.app, user).await?.map(|user| customer(&user.profile)).unwrap_or_default())
+    Ok(tx.user(ticket.app, user).await?.map(|user| customer(id, &user.profile)).unwrap_or_default())
 }
 
-fn customer(profile: &Profile) -> Named {
-    let parts: Vec<&str> = [&profile.given_name, &profile.surname].into_iter().flatten().map(String::as_str).collect();
-    let name = profile.display_name.clone().unwrap_or_else(|| parts.join(" "));
+fn customer(id: PersonId, profile: &Profile) -> Named {
+    let name = profile.name().unwrap_or_else(|| id.stand_in());
     let first_name = profile.given_name.clone().unwrap_or_else(|| first_word(&name));
     Named { name, first_name, email: profile.email.clone().unwrap_or_default(), locale: profile.locale.clone() }
 }

@@ -313,4 +313,16 @@ mod tests {
     fn every_operation_has_a_place_of_its_own() {
         let _ = super::routes(); // Panics where two operations share a method and a path.
     }
+
+    #[test]
+    fn every_operation_stands_in_the_docs_and_no_other() {
+        let page = include_str!("../../../../docs/agents/api.md");
+        let told: Vec<&str> = page.split('`').filter(|words| words.contains(" /") && !words.contains('\n')).collect();
+        let done: Vec<String> = super::agent_operations()
+            .map(|(method, path, _)| format!("{method} {}", path.trim_start_matches("/api/v2")))
+            .collect();
+        let untold: Vec<&String> = done.iter().filter(|act| !told.contains(&act.as_str())).collect();
+        let unknown: Vec<&&str> = told.iter().filter(|act| !done.iter().any(|known| known == *act)).collect();
+        assert!(untold.is_empty() && unknown.is_empty(), "not told: {untold:?}; told and not done: {unknown:?}");
+    }
 }

@@ -130,7 +130,7 @@ async fn a_macro_shows_what_it_would_change_and_saves_nothing() {
     assert_eq!(after.fields.0["reason"], Scalar::from("lost"));
     assert_eq!(applied.effect.followers, [ada]);
     assert_eq!(applied.effect.said, ["Bonjour Mina! Mina Harker, late #1"]);
-    assert!(applied.effect.public);
+    assert_eq!(applied.effect.public, Some(true));
     assert_eq!(house.ticket(ticket.id).await, applied.before, "nothing is saved");
     let refused = apply(ada, bad).await.expect_err("no such option");
     assert_eq!(refused.to_string(), "`actions` `Reason` should be of late, lost");

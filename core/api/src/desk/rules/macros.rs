@@ -34,8 +34,11 @@ async fn apply(visit: &Visit, id: RuleId, ticket: TicketId) -> Answer {
     }
     if !applied.effect.said.is_empty() {
         let body = applied.effect.said.join("\n\n");
-        let public = applied.effect.public;
-        changed["comment"] = json!({ "body": body, "html_body": super::super::show::escaped(&body), "public": public });
+        changed["comment"] = json!({ "body": body, "html_body": super::super::show::escaped(&body) });
+        // Without it the agent's own choice between answer and note stays.
+        if let Some(public) = applied.effect.public {
+            changed["comment"]["public"] = public.into();
+        }
     }
     ok(json!({ "result": { "ticket": changed } }))
 }

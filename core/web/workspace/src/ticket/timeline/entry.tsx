@@ -112,8 +112,9 @@ function wordsOf({ content, text, attachments }: Entry): string {
   return isFile && !content.text && attachments.length ? "" : text;
 }
 
+/** The words of a carousel or a list stand on its cards already: its text is for channels without cards. */
 function CardBody({ content }: { content: Content }) {
-  const text = "text" in content ? content.text : undefined;
+  const text = "text" in content && !("items" in content) ? content.text : undefined;
   return (
     <div className="card">
       {text && <Words text={text} />}
@@ -174,7 +175,7 @@ function EntryFoot({ entry }: { entry: Entry }) {
       {entry.edited && <span>{t("edited")}</span>}
       <DeliveryMark entry={entry} />
       {entry.text && !entry.deleted && (
-        <IconButton icon="file" size="small" className="entry-copy" label={t("copyText")} onPress={copy} />
+        <IconButton icon="copy" size="small" className="entry-copy" label={t("copyText")} onPress={copy} />
       )}
     </footer>
   );

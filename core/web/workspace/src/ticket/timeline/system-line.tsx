@@ -74,6 +74,7 @@ const FIELD_LINES: Record<string, TextKey> = {
   tags: "auditTags",
   current_tags: "auditTags",
   subject: "auditSubject",
+  follower_ids: "auditFollowers",
 };
 
 function lineOf(t: T, event: AuditEvent, who: string, names: Names): string | null {
@@ -87,7 +88,11 @@ function lineOf(t: T, event: AuditEvent, who: string, names: Names): string | nu
     case "Offer":
       return because(t, offerLine(t, event, names), tellsWhy(event) ? event.reason : null);
     case "Rule":
-      return because(t, t("auditRule", { name: event.title ?? "" }), event.reason);
+      return because(
+        t,
+        event.title ? t("auditRule", { name: event.title }) : t("auditUnnamedRule"),
+        event.reason,
+      );
     case "Release":
       return t("auditReleased");
     default:
@@ -97,9 +102,10 @@ function lineOf(t: T, event: AuditEvent, who: string, names: Names): string | nu
 
 function changeLine(t: T, event: AuditEvent, who: string, names: Names): string | null {
   const field = event.field_name ?? "";
-  const empty = event.value === null || event.value === undefined || event.value === "";
+  const empty = event.value === null || event.value === undefined || String(event.value) === "";
   const key = FIELD_LINES[field];
   if (field === "assignee_id" && empty) return t("auditUnassigned", { who });
+  if (field === "follower_ids" && empty) return t("auditNoFollowers", { who });
   if (key) return t(key, { who, value: sayValue(t, field, event.value, names) || "–" });
   if (HIDDEN.includes(field)) return null;
   const id = Number(field.replace(/^custom_fields_/, ""));
@@ -119,9 +125,15 @@ function sayValue(t: T, field: string, value: unknown, names: Names): string {
     return names.agents.find((agent) => agent.id === Number(value))?.name ?? String(value);
   if (field === "group_id")
     return names.groups.find((group) => group.id === Number(value))?.name ?? String(value);
+  if (field === "follower_ids") return followersOf(value, names).join(", ");
   if (value === true || value === "true") return t("fieldYes");
   if (value === false || value === "false") return t("fieldNo");
   return Array.isArray(value) ? value.join(", ") : String(value ?? "");
+}
+
+function followersOf(value: unknown, { agents }: Names): string[] {
+  const ids = (Array.isArray(value) ? value : String(value).split(/[\s,]+/)).map(Number);
+  return ids.map((id) => agents.find((agent) => agent.id === id)?.name ?? String(id));
 }
 
 /** Why somebody was chosen is worth a word; that they accepted because they accepted is not. */
