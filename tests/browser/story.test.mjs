@@ -665,6 +665,7 @@ test('the story', async (t) => {
 
   await step(35, 'a list of notifications shows active conversations', async () => {
     await s.ada.opensTicket(s.omarTicket);
+    await s.ada.hasTab(/Camille Laurent/);
     await s.camille.sends('One more thing');
     const bell = s.ada.button(/^Notifications, /);
     await bell.click();
