@@ -112,6 +112,12 @@ const keys = (path, ...words) => async (agent, place) => {
   await agent.page.evaluate(() => document.activeElement?.blur());
   for (const key of words) await agent.keys(key);
 };
+/** The same in a page that is loaded anew, for what must be asked before it goes. */
+const anew = (path, ...words) => async (agent, place) => {
+  await agent.goes(typeof path === 'function' ? path(place) : path);
+  await agent.page.locator('[role=log], h1').first().waitFor();
+  for (const key of words) await agent.keys(key);
+};
 const ticket = ({ ticket: id }) => `/tickets/${id}`;
 
 /** `[name, what happens]`; `place` has the numbers of what was furnished. */
@@ -152,14 +158,14 @@ export const scenes = {
   palette: keys(ticket, 'Control+k'),
   'palette-nothing': keys('/views', 'Control+k', 'q q q'),
   'keys-help': keys(ticket, '?'),
-  assign: keys(ticket, 'i'),
-  transfer: keys(ticket, 'y'),
-  merge: keys(ticket, 'Shift+M'),
-  close: keys(ticket, 's c'),
-  release: keys(ticket, 'b'),
-  'new-ticket': keys('/views', 'c'),
+  assign: anew(ticket, 'i'),
+  transfer: anew(ticket, 'y'),
+  merge: anew(ticket, 'Shift+M'),
+  close: anew(ticket, 's c'),
+  release: anew(ticket, 'b'),
+  'new-ticket': anew('/views', 'c'),
   availability: async (agent) => {
-    await agent.turnsTo('/views');
+    await agent.goes('/views');
     await agent.presses(/^(Your availability|Votre disponibilité)/);
   },
   notifications: async (agent) => {
