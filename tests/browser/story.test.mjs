@@ -671,7 +671,6 @@ test('the story', async (t) => {
     await bell.click();
     const notice = s.ada.page.getByRole('dialog', { name: 'Notifications' }).getByRole('button', { name: /Camille Laurent wrote/ });
     await notice.first().waitFor();
-    await picture(s.ada.page, 'notifications');
     await notice.first().click();
     await s.ada.sees('One more thing');
     assert.equal(s.ada.ticket, s.ticket);
