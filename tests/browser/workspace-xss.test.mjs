@@ -292,7 +292,8 @@ test('what passes the gateway is harmless, too: offers, notices, tabs, titles, n
   }
   found.push(...(await look(agent)));
   // Another page, so that the next message is news: a tab, a notice, a title.
-  await agent.goes('/views');
+  await agent.turnsTo('/views');
+  await agent.settles();
   await writes({ type: 'text', text: `news ${hostile}` });
   await agent.button(/^Notifications, /).click();
   await agent.page.getByRole('dialog').getByText(/news/).first().waitFor();
