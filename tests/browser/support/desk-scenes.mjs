@@ -1,6 +1,8 @@
 // Every page of the workspace, as an agent brings it about. Each scene has a name that its pictures bear, and needs no word of
 // the page's own language: keys and addresses lead to it.
 
+import { until } from './gateway.mjs';
+
 /** What stands behind the pages: tickets on both channels, a rich conversation, rules, texts. */
 export async function furnish({ gateway, business, ada, guest }) {
   const group = (await ada.get('/groups')).groups[0].id;
@@ -56,7 +58,7 @@ export async function furnish({ gateway, business, ada, guest }) {
     await ada.put(`/tickets/${ticket.id}`, { ticket: { status, ...(number % 2 === 0 && { assignee_id: ada.me.id }) } });
   }
   const conversation = await rich(gateway, business, guest);
-  const { id } = await ada.ticketOf(conversation);
+  const { id } = await until('the ticket', () => ada.ticketOf(conversation));
   await ada.put(`/tickets/${id}`, { ticket: { assignee_id: ada.me.id, tags: ['mug', 'handle'], comment: { body: 'She ordered twice already. @Bruno, is one left?', public: false } } });
   await ada.put(`/tickets/${id}`, { ticket: { comment: { body: 'Of course! We make you a new one. See https://example.com/handles for how.', public: true } } });
   return { ticket: id, conversation };
