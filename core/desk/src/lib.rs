@@ -8,9 +8,11 @@
 
 mod act;
 mod audit;
+mod call;
 mod change;
 mod desk;
 pub mod items;
+pub mod mail;
 mod merge;
 mod offers;
 pub mod one_time;
@@ -23,6 +25,7 @@ pub mod search;
 pub mod staff;
 
 pub use act::Act;
+pub use call::{Call, log_call};
 pub use change::{TicketChange, change, note};
 pub use desk::{Desk, DeskConfig, DeskParts, OfferMode};
 pub use merge::{MAX_MERGED, Merge, merge};

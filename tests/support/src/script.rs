@@ -91,7 +91,7 @@ pub async fn install() -> Result<()> {
     INSTALLED
         .get_or_try_init(|| async {
             let folder = paths::root().join("tests/npm");
-            if folder.join("node_modules/telegram-test-api/package.json").is_file() {
+            if folder.join("node_modules/smtp-server/package.json").is_file() {
                 return Ok(());
             }
             let mut npm = Command::new("npm");

@@ -2,6 +2,7 @@
 
 mod house;
 mod life;
+mod mail;
 mod offers;
 mod search;
 mod work;
