@@ -10,7 +10,7 @@ use passerelle_pipeline::Gateway;
 use passerelle_store::Store;
 use tokio_util::sync::CancellationToken;
 
-use crate::desk::Viewers;
+use crate::desk::{Counts, Viewers};
 use crate::limit::{ClientAddress, LimitSettings, Limits, ProxyRange};
 use crate::live::{Live, LiveSettings};
 use crate::widget::{Crowds, WidgetConfig};
@@ -57,6 +57,7 @@ struct Shared {
     live: Live,
     crowds: Crowds,
     viewers: Viewers,
+    counts: Counts,
     parts: ApiParts,
 }
 
@@ -67,6 +68,7 @@ impl Api {
             live: Live::new(&parts.live),
             crowds: Crowds::new(&parts.widget),
             viewers: Viewers::default(),
+            counts: Counts::default(),
             parts,
         }))
     }
@@ -93,6 +95,11 @@ impl Api {
     /// Agents who look at tickets.
     pub(crate) fn viewers(&self) -> &Viewers {
         &self.0.viewers
+    }
+
+    /// How many tickets views have.
+    pub(crate) fn counts(&self) -> &Counts {
+        &self.0.counts
     }
 
     /// Where a request comes from.

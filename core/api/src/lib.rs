@@ -33,7 +33,7 @@ mod wire;
 mod workspace;
 
 pub use api::{ApiParts, RenderMetrics};
-pub use desk::agent_operations;
+pub use desk::{Sayings, agent_operations};
 pub use limit::{Class, ClientAddress, LimitSettings, ProxyRange, Rate};
 pub use live::LiveSettings;
 pub use oauth::digest;

@@ -35,6 +35,8 @@ fn fields(ticket: &Ticket) -> Vec<(String, Option<String>)> {
         text("type", ticket.kind.map(|kind| kind.as_str().to_owned())),
         text("assignee_id", ticket.assignee.map(|agent| agent.to_string())),
         text("group_id", ticket.group.map(|group| group.to_string())),
+        text("ticket_form_id", ticket.form.map(|form| form.to_string())),
+        text("queue_id", ticket.queue.map(|queue| queue.to_string())),
         text("tags", Some(ticket.tags.join(" ")).filter(|tags| !tags.is_empty())),
     ];
     fields.extend(ticket.fields.0.iter().map(|(name, value)| (format!("custom_fields_{name}"), Some(shown(value)))));

@@ -3,15 +3,15 @@
 use std::collections::BTreeMap;
 
 use passerelle_model::desk::{
-    CommentId, GroupId, MAX_COMMENTS, MAX_FOLLOWERS, MAX_NOTE, MAX_SUBJECT, OfferState, PersonId, Priority, TicketId,
-    TicketStatus, TicketType,
+    CommentId, GroupId, MAX_COMMENTS, MAX_FOLLOWERS, MAX_NOTE, MAX_SUBJECT, OfferState, PersonId, Priority,
+    TicketFormId, TicketId, TicketStatus, TicketType,
 };
 use passerelle_model::event::EventKind;
 use passerelle_model::id::{ConversationId, MessageId};
 use passerelle_model::metadata::{Metadata, Scalar};
 use passerelle_model::switchboard::{Control, TICKET_CLOSED};
 use passerelle_model::time::Timestamp;
-use passerelle_store::{AuditEvent, NewComment, Offer, Said, StoreError, Ticket, Tx};
+use passerelle_store::{AuditEvent, NewComment, Offer, Said, StoreError, Ticket, TicketForm, Tx};
 
 use crate::{Act, DeskError, audit, rules};
 
@@ -36,6 +36,8 @@ pub struct TicketChange {
     pub added_tags: Vec<String>,
     /// Tags that it has no more.
     pub removed_tags: Vec<String>,
+    /// Which form it shows, or that it shows the app's default one.
+    pub form: Option<Option<TicketFormId>>,
     /// Custom fields: `None` unsets one.
     pub fields: BTreeMap<String, Option<Scalar>>,
     /// All who follow it.
@@ -61,6 +63,12 @@ impl TicketChange {
         {
             return Err(DeskError::invalid("assignee_id", "names no agent"));
         }
+        if let Some(Some(form)) = self.form
+            && tx.item::<TicketForm>(ticket.app, form).await?.is_none()
+        {
+            return Err(DeskError::invalid("ticket_form_id", "names no form"));
+        }
+        ticket.form = self.form.unwrap_or(ticket.form);
         ticket.group = self.group.unwrap_or(ticket.group);
         ticket.priority = self.priority.unwrap_or(ticket.priority);
         ticket.kind = self.kind.unwrap_or(ticket.kind);
@@ -113,20 +121,35 @@ pub async fn change(tx: &mut Tx<'_>, act: &Act, id: TicketId, change: TicketChan
     if before.status == TicketStatus::Closed && change != TicketChange::default() {
         return Err(DeskError::invalid("status", "closed is final: a closed ticket cannot be changed"));
     }
+    let followed = follow(tx, act, &before, change.followers.as_deref()).await?;
+    let after = changed(tx, act, &before, change).await?;
+    Ok(keep_with(tx, act, &before, after, followed.into_iter().collect()).await?)
+}
+
+/// The ticket with the changes in it. One that nobody has any more waits for an agent again.
+pub(crate) async fn changed(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    before: &Ticket,
+    change: TicketChange,
+) -> Result<Ticket, DeskError> {
     let mut after = before.clone();
     let frees = change.assignee == Some(None);
-    if let Some(followers) = &change.followers {
-        follow(tx, act, &before, followers).await?;
-    }
     change.apply(tx, &mut after).await?;
     if frees && after.queued_at.is_none() && after.conversation.is_some() && rules::is_waiting(after.status) {
         after.queued_at = Some(act.now);
     }
-    Ok(keep(tx, act, &before, after).await?)
+    Ok(after)
 }
 
-/// These agents follow the ticket from now on.
-async fn follow(tx: &mut Tx<'_>, act: &Act, ticket: &Ticket, followers: &[PersonId]) -> Result<(), DeskError> {
+/// These agents follow the ticket from now on, where any are given. The line for the audit, when they are others.
+pub(crate) async fn follow(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    ticket: &Ticket,
+    followers: Option<&[PersonId]>,
+) -> Result<Option<AuditEvent>, DeskError> {
+    let Some(followers) = followers else { return Ok(None) };
     if followers.len() > MAX_FOLLOWERS {
         return Err(DeskError::invalid("follower_ids", format!("are too many: at most {MAX_FOLLOWERS}")));
     }
@@ -137,16 +160,26 @@ async fn follow(tx: &mut Tx<'_>, act: &Act, ticket: &Ticket, followers: &[Person
     tx.set_followers(ticket.id, followers);
     let after = tx.followers(ticket.id).await?;
     if before == after {
-        return Ok(());
+        return Ok(None);
     }
     let (value, previous_value) = (audit::people(&after), audit::people(&before));
-    let event = AuditEvent::Change { field_name: "follower_ids".to_owned(), value, previous_value };
-    Ok(act.record(tx, ticket.id, &[event]).await?)
+    Ok(Some(AuditEvent::Change { field_name: "follower_ids".to_owned(), value, previous_value }))
 }
 
 /// Writes a changed ticket down with its audit, and withdraws the offer that has become pointless.
-pub(crate) async fn keep(tx: &mut Tx<'_>, act: &Act, before: &Ticket, mut after: Ticket) -> Result<(), StoreError> {
-    let mut events = audit::changed(before, &after);
+pub(crate) async fn keep(tx: &mut Tx<'_>, act: &Act, before: &Ticket, after: Ticket) -> Result<(), StoreError> {
+    keep_with(tx, act, before, after, Vec::new()).await
+}
+
+/// As `keep`, with more lines in the same audit, before those of the changes.
+pub(crate) async fn keep_with(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    before: &Ticket,
+    mut after: Ticket,
+    mut events: Vec<AuditEvent>,
+) -> Result<(), StoreError> {
+    events.extend(audit::changed(before, &after));
     if events.is_empty() && before.queued_at == after.queued_at {
         return Ok(());
     }

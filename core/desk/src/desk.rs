@@ -13,7 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::mail::{self, Mail};
 use crate::presence::Presences;
-use crate::{offers, presence, reader};
+use crate::{automations, offers, presence, reader};
 
 /// To how many agents a ticket is offered at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -35,6 +35,8 @@ pub struct DeskConfig {
     pub offer_ms: u64,
     /// To how many agents a ticket is offered at once.
     pub offer_mode: OfferMode,
+    /// Milliseconds between two rounds of automations.
+    pub automation_ms: u64,
     /// Milliseconds after which an agent without an open live stream is offline.
     pub offline_after_ms: u64,
 }
@@ -43,6 +45,11 @@ impl DeskConfig {
     /// For how long an agent is asked: at least a tenth of a second, at most an hour.
     pub(crate) fn lease(&self) -> Duration {
         Duration::from_millis(self.offer_ms.clamp(100, 3_600_000))
+    }
+
+    /// How long to wait between two rounds of automations: at least a tenth of a second, at most a day.
+    pub(crate) fn automation_pause(&self) -> Duration {
+        Duration::from_millis(self.automation_ms.clamp(100, 86_400_000))
     }
 
     /// For how long an agent may be away from all streams: at least a tenth of a second, at most a day.
@@ -102,6 +109,7 @@ impl Desk {
         reader::spawn(&inner);
         offers::spawn(&inner);
         presence::spawn(&inner);
+        automations::spawn(&inner);
         mail::outbox::spawn(&inner);
         Self(inner)
     }

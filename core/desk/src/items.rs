@@ -7,6 +7,7 @@ use passerelle_store::{
     AgentStatus, ContentItem, DeskItem, FieldKind, Queue, Rule, Shortcut, StoreError, TicketField, TicketForm, Tx,
 };
 
+use crate::references::{check_deeds, check_plan};
 use crate::{Act, DeskError};
 
 /// Items of one kind in an app, beside rules.
@@ -74,10 +75,10 @@ async fn check_rule(tx: &mut Tx<'_>, rule: &Rule) -> Result<(), DeskError> {
     check_title(&rule.title)?;
     check_length("description", &rule.description, 0, MAX_DESCRIPTION)?;
     if rule.kind != RuleKind::Macro {
-        rule.conditions.check(rule.kind)?;
+        check_plan(tx, rule.app, &rule.conditions.check(rule.kind)?).await?;
     }
     if rule.kind != RuleKind::View {
-        Action::check_all(&rule.actions, rule.kind)?;
+        check_deeds(tx, rule.app, &Action::check_all(&rule.actions, rule.kind)?).await?;
     }
     if let Restriction::Group(group) = rule.restriction
         && tx.agent_group(rule.app, group).await?.is_none()
@@ -126,6 +127,9 @@ impl Checked for TicketField {
         if (self.kind == FieldKind::Regexp) != self.pattern.is_some() {
             return Err(DeskError::invalid("regexp_for_validation", "is needed for the type regexp, and for no other"));
         }
+        if self.pattern.as_deref().is_some_and(|text| crate::field_values::pattern(text).is_none()) {
+            return Err(DeskError::invalid("regexp_for_validation", "cannot be used as a pattern"));
+        }
         if let Some(old) = stored(tx, self).await?
             && (old.kind, &old.key) != (self.kind, &self.key)
         {
@@ -168,7 +172,7 @@ impl Checked for Queue {
     async fn check(&self, tx: &mut Tx<'_>) -> Result<(), DeskError> {
         check_length("name", &self.name, 1, MAX_NAME)?;
         check_length("description", &self.description, 0, MAX_DESCRIPTION)?;
-        self.conditions.check(RuleKind::Queue)?;
+        check_plan(tx, self.app, &self.conditions.check(RuleKind::Queue)?).await?;
         for (field, groups) in [("primary_groups", &self.primary_groups), ("secondary_groups", &self.secondary_groups)]
         {
             check_groups(tx, self, field, groups).await?;

@@ -8,32 +8,53 @@
 
 mod act;
 mod audit;
+mod automations;
 mod call;
+mod case;
 mod change;
+mod defaults;
 mod desk;
+mod dry_run;
+mod effect;
+mod field_values;
 pub mod items;
+mod macros;
 pub mod mail;
 mod merge;
 mod offers;
 pub mod one_time;
 mod open;
 mod password;
+mod phrases;
 mod presence;
+pub mod queues;
 mod reader;
+mod references;
 pub mod rules;
+mod sayings;
 pub mod search;
 pub mod staff;
+mod triggers;
 
 pub use act::Act;
+pub use automations::run_automations;
 pub use call::{Call, log_call};
 pub use change::{TicketChange, change, note};
+pub use defaults::defaults;
 pub use desk::{Desk, DeskConfig, DeskParts, OfferMode};
+pub use dry_run::{DryMatch, DryRun, MAX_LOOKED_AT, try_queues, try_trigger};
+pub use effect::Effect;
+pub use field_values::field_value;
+pub use macros::{Applied, apply_macro, count_macro};
 pub use merge::{MAX_MERGED, Merge, merge};
 pub use offers::{Answered, accept, decline, set_available};
 pub use open::{NewTicket, create};
 pub use password::{MAX_PASSWORD, MIN_PASSWORD, PasswordError, fits_nobody, hash, is_right};
+pub use phrases::{Phrases, phrases};
 pub use presence::Presence;
+pub use sayings::{ToSay, said, take_saying, unsaid};
 pub use staff::{Deed, MAX_TOKENS, SETUP_KIND, may_set_up};
+pub use triggers::MAX_PASSES;
 
 use passerelle_store::StoreError;
 

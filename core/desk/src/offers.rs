@@ -9,11 +9,11 @@ use passerelle_model::desk::{AvailabilityStatus, OfferId, OfferState, PersonId, 
 use passerelle_model::event::EventKind;
 use passerelle_model::id::AppId;
 use passerelle_model::time::Timestamp;
-use passerelle_store::{AuditEvent, Offer, StoreError, Ticket, Tx};
+use passerelle_store::{AuditEvent, Offer, Queue, StoreError, Ticket, Tx};
 
 use crate::change::{assign, keep, withdraw};
 use crate::desk::{Inner, OfferMode};
-use crate::{Act, DeskError, rules};
+use crate::{Act, DeskError, queues, rules};
 
 /// The shortest sleep, so that nothing is asked hot.
 const SHORTEST: Duration = Duration::from_millis(5);
@@ -117,7 +117,13 @@ async fn offer_one(
 ) -> Result<bool, StoreError> {
     let now = act.now;
     let candidates = tx.candidates(ticket.app, ticket.id).await?;
-    let mut choices = rules::choices(&candidates, ticket.group, now, lease);
+    let queue = match ticket.queue {
+        Some(queue) => tx.item::<Queue>(ticket.app, queue).await?,
+        None => None,
+    };
+    let steps = queues::steps(ticket, queue.as_ref());
+    let in_turn = steps.iter().map(|step| rules::choices(&candidates, step, now, lease));
+    let mut choices = in_turn.into_iter().find(|choices| !choices.is_empty()).unwrap_or_default();
     if mode == OfferMode::One {
         choices.truncate(1);
     }

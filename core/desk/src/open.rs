@@ -6,7 +6,7 @@ use passerelle_model::metadata::Metadata;
 use passerelle_store::{AuditEvent, Conversation, NewComment, Said, StoreError, Ticket, Tx};
 
 use crate::change::assign;
-use crate::{Act, DeskError, TicketChange, audit, rules};
+use crate::{Act, DeskError, TicketChange, audit, queues, rules};
 
 /// A ticket that an agent writes down.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -84,7 +84,8 @@ fn blank(act: &Act, requester: PersonId, submitter: PersonId, subject: String) -
     }
 }
 
-/// Makes the ticket of a conversation that came to the desk, with what bots captured and the router decided so far.
+/// Makes the ticket of a conversation that came to the desk, with what bots captured and the router decided so far. The
+/// message that it is about is its first comment, in the same audit: rules see both at once.
 pub(crate) async fn from_conversation(
     tx: &mut Tx<'_>,
     act: &Act,
@@ -110,8 +111,17 @@ pub(crate) async fn from_conversation(
     if let Some(routing) = &conversation.routing {
         route(tx, &mut ticket, &routing.priority, routing.group.as_deref(), routing.agent.as_deref()).await?;
     }
+    let routed = conversation.routing.as_ref().map(|routing| routing.queue.as_str());
+    let queued = queues::put(tx, act, &mut ticket, routed).await?;
     ticket.id = tx.insert_ticket(&ticket).await?;
-    act.record(tx, ticket.id, &audit::created(&ticket)).await?;
+    let mut events: Vec<AuditEvent> = audit::created(&ticket).into_iter().chain(queued).collect();
+    if let Some(message) = message {
+        let said = Said::Message(message);
+        let comment = NewComment { ticket: ticket.id, author: Some(requester), public: true, said };
+        let comment = tx.insert_comment(&comment, act.now).await?;
+        events.extend(comment.map(|comment| AuditEvent::Comment { comment, public: true }));
+    }
+    Act { by: Some(requester), ..act.clone() }.record(tx, ticket.id, &events).await?;
     metrics::counter!("passerelle_tickets_total").increment(1);
     Ok(ticket)
 }

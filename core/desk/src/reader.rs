@@ -2,7 +2,8 @@
 //! read again, so that every entry has its effect once.
 //!
 //! A conversation is at the desk when the seat in control has no integration of ours and the desk's type word, which is a
-//! setting. Its messages become comments of its ticket; what bots captured and routers decided goes into the fields.
+//! setting. Its messages become comments of its ticket; what bots captured and routers decided goes into the fields. What
+//! happened to a ticket is read, too, and sets triggers off.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,12 +12,13 @@ use passerelle_model::desk::{PersonId, TicketStatus};
 use passerelle_model::event::EventKind;
 use passerelle_model::id::{MessageId, SwitchboardIntegrationId};
 use passerelle_model::people::Author;
+use passerelle_model::rule::RuleKind;
 use passerelle_model::switchboard::TICKET_CLOSED;
 use passerelle_store::{Conversation, StoreError, StoredEvent, Ticket, Tx};
 use tokio::sync::broadcast::error::RecvError;
 
 use crate::desk::Inner;
-use crate::{Act, change, open, rules};
+use crate::{Act, change, open, queues, rules, triggers};
 
 /// Events that are read in one transaction.
 const BATCH: u32 = 256;
@@ -90,7 +92,7 @@ async fn read_on(inner: &Inner, progress: &mut Progress) -> Result<bool, StoreEr
     };
     let Some(last) = events.last().map(|event| event.cursor) else { return Ok(false) };
     let more = events.len() >= BATCH as usize;
-    let told: Vec<StoredEvent> = events.into_iter().filter(concerns).collect();
+    let told = without_idle(inner, events.into_iter().filter(concerns).collect()).await?;
     if told.is_empty() && last - progress.kept < KEEP {
         progress.cursor = last;
         return Ok(more);
@@ -144,7 +146,18 @@ fn concerns(event: &StoredEvent) -> bool {
             | EventKind::FieldsCaptured { .. }
             | EventKind::Routed { .. }
             | EventKind::Tagged { .. }
+            | EventKind::TicketChanged { .. }
     )
+}
+
+/// Leaves out what happened to tickets of apps that have no triggers.
+async fn without_idle(inner: &Inner, mut events: Vec<StoredEvent>) -> Result<Vec<StoredEvent>, StoreError> {
+    let is_change = |event: &StoredEvent| matches!(event.event.kind, EventKind::TicketChanged { .. });
+    if events.iter().any(is_change) {
+        let apps = inner.store.apps_with_rules(RuleKind::Trigger).await?;
+        events.retain(|event| !is_change(event) || apps.contains(&event.app));
+    }
+    Ok(events)
 }
 
 /// One entry of the log under the desk's hands.
@@ -156,6 +169,9 @@ struct Entry<'a> {
 
 impl Entry<'_> {
     async fn take(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        if let EventKind::TicketChanged { ticket, audit } = self.event.event.kind {
+            return triggers::run(tx, &self.act, ticket, audit).await;
+        }
         let Some(place) = self.event.event.place else { return Ok(()) };
         let Some(conversation) = tx.conversation(self.event.app, place.conversation).await? else { return Ok(()) };
         let ticket = tx.living_ticket(conversation.id).await?;
@@ -191,12 +207,13 @@ impl Entry<'_> {
                 after.tags = rules::tags(after.tags.into_iter().chain(tags.iter().cloned()));
                 self.keep(tx, ticket, after).await
             }
-            (EventKind::Routed { group, agent, priority, tags, .. }, Some(ticket)) => {
+            (EventKind::Routed { queue, group, agent, priority, tags, .. }, Some(ticket)) => {
                 let mut after = ticket.clone();
                 let agent = agent.as_deref().filter(|_| ticket.assignee.is_none());
                 open::route(tx, &mut after, priority, group.as_deref(), agent).await?;
                 after.tags = rules::tags(after.tags.into_iter().chain(tags.iter().cloned()));
-                self.keep(tx, ticket, after).await
+                let line = queues::put(tx, &self.act, &mut after, Some(queue)).await?;
+                change::keep_with(tx, &self.act, &ticket, after, line.into_iter().collect()).await
             }
             _ => Ok(()),
         }
@@ -242,14 +259,10 @@ impl Entry<'_> {
         Ok(tx.empty_seat(seat).await?.is_some_and(|word| word == self.seat_type))
     }
 
-    /// Makes the ticket, and the message that it is about its first comment. Groups have no customer, and no tickets.
+    /// Makes the ticket. Groups have no customer, and no tickets.
     async fn open(&self, tx: &mut Tx<'_>, conversation: &Conversation, seq: u64) -> Result<(), StoreError> {
         let Some(user) = conversation.user else { return Ok(()) };
-        let ticket = open::from_conversation(tx, &self.act, conversation, user, seq).await?;
-        match tx.message_near(conversation.id, seq).await? {
-            Some(message) => change::heard(tx, &self.by(Some(ticket.requester)), &ticket, message).await,
-            None => Ok(()),
-        }
+        open::from_conversation(tx, &self.act, conversation, user, seq).await.map(drop)
     }
 
     /// Control came, so that the ticket waits for an agent; or it went, and nobody is asked any more.
@@ -262,7 +275,11 @@ impl Entry<'_> {
         } else {
             after.queued_at
         };
-        self.keep(tx, ticket, after).await
+        let line = match after.queued_at {
+            Some(_) if after.queue.is_none() => queues::put(tx, &self.act, &mut after, None).await?,
+            _ => None,
+        };
+        change::keep_with(tx, &self.act, &ticket, after, line.into_iter().collect()).await
     }
 
     async fn close(&self, tx: &mut Tx<'_>, ticket: Ticket) -> Result<(), StoreError> {

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use passerelle_model::desk::{AvailabilityStatus, GroupId, MAX_SUBJECT, MAX_TAG, MAX_TAGS, PersonId, TicketStatus};
+use passerelle_model::desk::{AvailabilityStatus, MAX_SUBJECT, MAX_TAG, MAX_TAGS, PersonId, TicketStatus};
 use passerelle_model::time::Timestamp;
 use passerelle_store::Candidate;
+
+use crate::queues::Step;
 
 /// Whether an agent may change a ticket's status like this. A closed ticket stays as it is, and nothing becomes new again.
 pub fn may_become(from: TicketStatus, to: TicketStatus) -> bool {
@@ -44,22 +46,21 @@ pub struct Choice {
     pub reason: String,
 }
 
-/// Who can be offered a ticket, the best choice first: of those who are online, have room and are in the ticket's group, the one who has let it pass
+/// Who can be offered a ticket, the best choice first: of those who are online, have room and are in one of the step's groups, the one who has let it pass
 /// least lately, then the one with most room, then the one who has been online for longest. Whoever has let the ticket
 /// pass is not asked again before `pause` is over.
-pub fn choices(candidates: &[Candidate], group: Option<GroupId>, now: Timestamp, pause: Duration) -> Vec<Choice> {
+pub fn choices(candidates: &[Candidate], step: &Step, now: Timestamp, pause: Duration) -> Vec<Choice> {
     let fits = |one: &&Candidate| {
         one.status == AvailabilityStatus::Online
             && one.load < one.capacity
-            && group.is_none_or(|group| one.groups.contains(&group))
+            && (step.groups.is_empty() || step.groups.iter().any(|group| one.groups.contains(group)))
             && one.passed_at.is_none_or(|passed| passed.plus(pause) <= now)
     };
     let room = |one: &Candidate| one.capacity.saturating_sub(one.load);
     let mut fitting: Vec<&Candidate> = candidates.iter().filter(fits).collect();
     fitting.sort_by_key(|one| (one.passed_at, std::cmp::Reverse(room(one)), one.since, one.agent));
-    let group = if group.is_some() { "in the ticket's group, " } else { "" };
     let choice = |one: &Candidate| {
-        let reason = format!("online, {group}with room for {} of {} tickets", room(one), one.capacity);
+        let reason = format!("online, {}with room for {} of {} tickets", step.words, room(one), one.capacity);
         Choice { agent: one.agent, reason }
     };
     fitting.into_iter().map(choice).collect()
@@ -90,6 +91,8 @@ pub fn tags(wanted: impl IntoIterator<Item = String>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use passerelle_model::desk::GroupId;
+
     use super::*;
 
     #[test]
@@ -133,13 +136,18 @@ mod tests {
         }
     }
 
+    fn step(group: Option<i64>) -> Step {
+        let words = if group.is_some() { "in the ticket's group, " } else { "" };
+        Step { groups: group.map(GroupId).into_iter().collect(), words: words.to_owned() }
+    }
+
     #[test]
     fn a_ticket_is_offered_to_whoever_can_take_it() {
         use AvailabilityStatus::{Away, Offline, Online, TransfersOnly};
         let now = Timestamp::from_millis(NOW * 1000);
         let pause = Duration::from_secs(30);
         let check = |group: Option<i64>, candidates: &[Candidate], expected: Option<i64>| {
-            let chosen = choices(candidates, group.map(GroupId), now, pause);
+            let chosen = choices(candidates, &step(group), now, pause);
             let chosen = chosen.first().map(|choice| choice.agent.0);
             assert_eq!(chosen, expected, "{group:?} {candidates:?}");
         };
@@ -160,7 +168,7 @@ mod tests {
     fn a_choice_says_why() {
         let now = Timestamp::from_millis(0);
         let one = who(1, AvailabilityStatus::Online, 1, 7, None);
-        let choice = choices(std::slice::from_ref(&one), Some(GroupId(7)), now, Duration::ZERO);
+        let choice = choices(std::slice::from_ref(&one), &step(Some(7)), now, Duration::ZERO);
         assert_eq!(choice[0].reason, "online, in the ticket's group, with room for 1 of 2 tickets");
     }
 

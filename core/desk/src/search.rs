@@ -356,7 +356,7 @@ mod tests {
         check("requester:\"Mina M\"", &[Person(SearchRole::Requester, Named("Mina M".into()))]);
         check("submitter:9", &[Person(SearchRole::Submitter, SearchPerson::Number(PersonId(9)))]);
         check("group:\"Level 2\" group:none", &[Group(Some("Level 2".into())), Group(None)]);
-        check("via:telegram", &[Via("telegram".into())]);
+        check("via:letters", &[Via("letters".into())]);
         check("subject:late description:fire*", &[said("late", false, Subject), said("fire", true, Said)]);
         check("fieldvalue:A-7", &[Field(None, "A-7".into())]);
         check("custom_field_7:A", &[Field(Some("order".into()), "A".into())]);

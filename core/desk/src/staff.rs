@@ -1,11 +1,11 @@
 //! Agents come and go, and what is done to the desk itself is put on record.
 
 use passerelle_model::desk::{AvailabilityStatus, PersonId, Role};
-use passerelle_store::{Agent, AuditLog, Digest, StoreError, Tx};
+use passerelle_store::{Agent, AuditLog, Digest, NewAgent, StoreError, Tx};
 
 use crate::change::keep;
 use crate::offers::set_available;
-use crate::{Act, DeskError, rules};
+use crate::{Act, DeskError, defaults, rules};
 
 /// Tokens of one agent.
 pub const MAX_TOKENS: u64 = 50;
@@ -56,6 +56,24 @@ impl Act {
 pub async fn may_set_up(tx: &mut Tx<'_>, digest: Digest) -> Result<bool, StoreError> {
     let fits = tx.take_agent_setup(digest).await?;
     Ok(fits && !tx.has_admin().await?)
+}
+
+/// Makes an agent. With the first one an app gets what a desk begins with.
+pub async fn hire(tx: &mut Tx<'_>, act: &Act, new: &NewAgent) -> Result<PersonId, DeskError> {
+    let id = tx.insert_agent(new, act.now).await?;
+    defaults(tx, act).await?;
+    act.log(
+        tx,
+        Deed {
+            action: "create",
+            source_type: "user",
+            source_id: Some(id.0),
+            label: &new.name,
+            description: new.role.as_str(),
+            address: None,
+        },
+    );
+    Ok(id)
 }
 
 /// Writes down what was changed of an agent. The last admin stays one.

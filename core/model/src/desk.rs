@@ -80,6 +80,13 @@ numbers! {
     AgentStatusId;
 }
 
+impl PersonId {
+    /// What somebody is called of whom nothing is known.
+    pub fn stand_in(self) -> String {
+        format!("Visitor {self}")
+    }
+}
+
 /// A word list with its texts, both ways.
 macro_rules! words {
     ($(#[$doc:meta])+ $name:ident { $($(#[$item:meta])+ $variant:ident = $word:literal,)+ }) => {

@@ -34,6 +34,15 @@ pub struct Profile {
     pub info: Metadata,
 }
 
+impl Profile {
+    /// What the person is called; none where nothing is known.
+    pub fn name(&self) -> Option<String> {
+        let parts: Vec<&str> = [&self.given_name, &self.surname].into_iter().flatten().map(String::as_str).collect();
+        let whole = Some(parts.join(" ")).filter(|name| !name.is_empty());
+        whole.or_else(|| self.display_name.clone()).or_else(|| self.email.clone())
+    }
+}
+
 /// A name of the person outside of any one channel, which the API shows and finds users by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
@@ -93,4 +102,22 @@ pub enum ClientStatus {
     Inactive,
     /// Waiting for a confirmation.
     Pending,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Profile;
+
+    #[test]
+    fn people_are_called_by_what_is_known_of_them() {
+        let called = |given: Option<&str>, display: Option<&str>, email: Option<&str>| {
+            let own = |text: Option<&str>| text.map(str::to_owned);
+            let (given_name, display_name, email) = (own(given), own(display), own(email));
+            Profile { given_name, display_name, email, ..Profile::default() }.name()
+        };
+        assert_eq!(called(Some("Ada"), Some("ada99"), None).as_deref(), Some("Ada"));
+        assert_eq!(called(None, Some("ada99"), Some("a@b.example")).as_deref(), Some("ada99"));
+        assert_eq!(called(None, None, Some("a@b.example")).as_deref(), Some("a@b.example"));
+        assert_eq!(called(None, None, None), None);
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use axum::Router;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use passerelle_api::{ApiParts, WebhookParts, Webhooks, mint, serve};
+use passerelle_api::{ApiParts, Sayings, WebhookParts, Webhooks, mint, serve};
 use passerelle_desk::{Desk, DeskParts, SETUP_KIND};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -62,6 +62,7 @@ pub(crate) async fn serve(
         config: settings.desk.clone(),
         mail: settings.mail.read().map_err(Failure::failed)?,
     });
+    let sayings = Sayings::start(house.gateway.clone(), house.clock.clone());
     invite_first_admin(&house, &settings.public_url()).await.map_err(Failure::failed)?;
     let router = passerelle_api::router(ApiParts {
         webhook_retry_for: settings.webhooks.retry_for(),
@@ -96,7 +97,8 @@ pub(crate) async fn serve(
     let stop = async {
         let _ = doors.await;
         let deadline = settings.drain_timeout();
-        tokio::join!(house.gateway.drain(deadline), webhooks.drain(deadline), desk.drain(deadline));
+        let drained = (house.gateway.drain(deadline), webhooks.drain(deadline), desk.drain(deadline));
+        tokio::join!(drained.0, drained.1, drained.2, sayings.drain(deadline));
     };
     tokio::select! {
         () = stop => tracing::info!("stopped"),

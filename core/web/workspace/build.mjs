@@ -28,6 +28,7 @@ await build({
   logLevel: "warn",
   publicDir: false,
   build: {
+    ...config.build,
     outDir: dist,
     target: "es2022",
     modulePreload: { polyfill: false },

@@ -6,28 +6,21 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use bytes::Bytes;
 use clap::Parser;
 use futures_util::{SinkExt as _, StreamExt as _, TryStreamExt as _, stream};
-use http::Request;
-use http_body_util::Empty;
-use hyper::upgrade::Upgraded;
-use hyper_util::rt::TokioIo;
 use passerelle_test_support::api::Api;
 use passerelle_test_support::gateway::{Gateway, Setup};
 use passerelle_test_support::http::Client;
 use passerelle_test_support::process::resident_kib;
 use passerelle_test_support::seed;
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
-use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::protocol::Role;
 
 use crate::figures::{ms, percentile, rate, table};
 use crate::say;
+use crate::socket::{self, Socket};
 
 /// The page in which the widget stands.
 const PAGE: &str = "https://shop.example";
@@ -204,8 +197,6 @@ async fn hears(socket: &mut Socket) -> Result<Instant> {
     heard.await.context("no message came")?
 }
 
-type Socket = WebSocketStream<TokioIo<Upgraded>>;
-
 struct Visitor {
     token: String,
     conversation: String,
@@ -238,22 +229,8 @@ impl Door {
 
     /// Opens the visitor's stream.
     async fn listen(&self, visitor: &Visitor) -> Result<Socket> {
-        let address = self.base.strip_prefix("http://").context("the base is http")?;
-        let stream = TcpStream::connect(address).await?;
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
-        tokio::spawn(connection.with_upgrades());
-        let request = Request::get(format!("/widget/v1/{}/stream", self.widget))
-            .header("host", address)
-            .header("connection", "upgrade")
-            .header("upgrade", "websocket")
-            .header("sec-websocket-version", "13")
-            .header("sec-websocket-protocol", "passerelle.v1")
-            .header("sec-websocket-key", "AAAAAAAAAAAAAAAAAAAAAA==")
-            .body(Empty::<Bytes>::new())?;
-        let answer = sender.send_request(request).await?;
-        ensure!(answer.status() == 101, "no stream: {}", answer.status());
-        let upgraded = TokioIo::new(hyper::upgrade::on(answer).await?);
-        let mut socket = WebSocketStream::from_raw_socket(upgraded, Role::Client, None).await;
+        let path = format!("/widget/v1/{}/stream", self.widget);
+        let mut socket = socket::open(&self.base, &path, &[("sec-websocket-protocol", "passerelle.v1")]).await?;
         let auth = json!({ "type": "auth", "token": visitor.token, "pageOrigin": PAGE });
         socket.send(Message::Text(auth.to_string().into())).await?;
         let hello = tokio::time::timeout(PATIENCE, socket.next()).await?.context("the stream ended")??;

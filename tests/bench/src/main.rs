@@ -1,17 +1,19 @@
 //! What Passerelle costs: a plugin call against the same function called natively, a durable turn against a server
-//! that does the same without plugins, a cold start, and a crowd of visitors with an open widget.
+//! that does the same without plugins, a cold start, a crowd of visitors with an open widget, and a large desk.
 //!
 //! Every figure is printed beside the one it is compared with, measured in the same run. Figures of a debug build mean
 //! nothing, and the program says so.
 
 mod cold;
 mod crowd;
+mod desk;
 mod figures;
 mod ingest;
 mod load;
 mod plugin_call;
 mod reference;
 mod sink;
+mod socket;
 
 use std::io::Write;
 
@@ -36,6 +38,8 @@ enum What {
     Cold(cold::Settings),
     /// Visitors with an open widget.
     Crowd(crowd::Settings),
+    /// Agents and open tickets.
+    Desk(desk::Settings),
     /// The minimal native server (started by `ingest`).
     #[command(hide = true)]
     RefServer(reference::Settings),
@@ -58,12 +62,14 @@ async fn measure(what: Option<What>) -> Result<()> {
         Some(What::Ingest(settings)) => ingest::run(&settings).await,
         Some(What::Cold(settings)) => cold::run(&settings).await,
         Some(What::Crowd(settings)) => crowd::run(&settings).await,
+        Some(What::Desk(settings)) => desk::run(&settings).await,
         Some(What::RefServer(settings)) => reference::run(&settings).await,
         None => {
             plugin_call::run(&Parser::parse_from(["plugin-call"])).await?;
             ingest::run(&Parser::parse_from(["ingest"])).await?;
             cold::run(&Parser::parse_from(["cold"])).await?;
-            crowd::run(&Parser::parse_from(["crowd"])).await
+            crowd::run(&Parser::parse_from(["crowd"])).await?;
+            desk::run(&Parser::parse_from(["desk"])).await
         }
     }
 }

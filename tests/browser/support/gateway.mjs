@@ -49,8 +49,10 @@ export class Gateway {
     return told ? Object.assign(new Gateway(), JSON.parse(told)) : Gateway.start();
   }
 
-  static async start() {
+  /** One of our own. `settings`: more of the file's settings, as environment variables without their prefix. */
+  static async start({ settings = {} } = {}) {
     const gateway = new Gateway();
+    gateway.settings = settings;
     gateway.folder = mkdtempSync(join(tmpdir(), 'passerelle-browser-'));
     gateway.port = await freePort();
     gateway.base = `http://127.0.0.1:${gateway.port}`;
@@ -66,7 +68,8 @@ export class Gateway {
   /** Starts the process; also again after `kill`. */
   async run() {
     const place = ['--data', this.data, '--listen', `127.0.0.1:${this.port}`];
-    const environment = { ...process.env, ...Object.fromEntries(LIMITS) };
+    const settings = Object.entries(this.settings ?? {}).map(([name, value]) => [`PASSERELLE__${name}`, value]);
+    const environment = { ...process.env, ...Object.fromEntries([...LIMITS, ...settings]) };
     const child = spawn(BINARY, ['demo', ...place, '--plugins', PLUGINS, '--without-companion'], {
       env: environment,
       stdio: ['ignore', 'pipe', 'pipe'],

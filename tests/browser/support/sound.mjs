@@ -1,13 +1,13 @@
 // Whether a document holds only what the widget itself draws: its elements, its attributes, its kinds of addresses.
 
-/** Runs in the page: a line for everything that should not be there. */
-export function strangers() {
+/** Runs in the page: a line for everything that should not be there. `more`: further elements that the page draws. */
+export function strangers(more = '') {
   const known = new Set(
     (
       'html head meta title link script body main header footer section article nav aside div span p br hr a button img ' +
       'ul ol li strong em b i code pre h1 h2 h3 h4 form fieldset legend label input textarea select option optgroup time ' +
       'dialog progress meter output details summary dl dt dd figure figcaption small bdi svg path circle rect line polyline g ' +
-      'polygon ellipse defs use title blockquote'
+      `polygon ellipse defs use title blockquote ${more}`
     ).split(' '),
   );
   const HEAD = new Set(['head', 'meta', 'title', 'link', 'script']);

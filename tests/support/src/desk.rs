@@ -19,6 +19,8 @@ pub struct Agent {
     authorization: String,
     /// The agent's number.
     pub id: i64,
+    /// The agent's address.
+    pub email: String,
 }
 
 impl Agent {
@@ -46,7 +48,9 @@ impl Agent {
 
     /// Makes a token in the session that an answer has begun.
     async fn with_token(client: Client, base: String, signed_in: &Answer) -> Result<Self> {
-        let id = signed_in.expect(201)?["user"]["id"].as_i64().context("an agent has a number")?;
+        let user = signed_in.expect(201)?["user"].clone();
+        let id = user["id"].as_i64().context("an agent has a number")?;
+        let email = user["email"].as_str().context("an agent has an address")?.to_owned();
         let cookie = signed_in.headers.get("set-cookie").context("a session has a cookie")?.to_str()?;
         let cookie = cookie.split(';').next().unwrap_or_default();
         let headers = [("cookie", cookie), ("origin", base.as_str())];
@@ -54,7 +58,7 @@ impl Agent {
         let made =
             client.call("POST", &format!("{base}/api/v2/api_tokens"), &headers, Some(&body)).await?.expect(201)?;
         let token = made["api_token"]["token"].as_str().context("a token is shown once")?;
-        Ok(Self { client, base, authorization: format!("Bearer {token}"), id })
+        Ok(Self { client, base, authorization: format!("Bearer {token}"), id, email })
     }
 
     /// Any call below `/api/v2`.
@@ -96,5 +100,10 @@ impl Agent {
     /// The header that the agent signs in with.
     pub fn authorization(&self) -> &str {
         &self.authorization
+    }
+
+    /// The token itself.
+    pub fn token(&self) -> &str {
+        self.authorization.trim_start_matches("Bearer ")
     }
 }

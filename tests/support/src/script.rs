@@ -8,6 +8,7 @@ use serde_json::Value;
 use tokio::process::Command;
 use tokio::sync::OnceCell;
 
+use crate::desk::Agent;
 use crate::gateway::Access;
 use crate::paths;
 use crate::process::{Finished, run};
@@ -91,7 +92,8 @@ pub async fn install() -> Result<()> {
     INSTALLED
         .get_or_try_init(|| async {
             let folder = paths::root().join("tests/npm");
-            if folder.join("node_modules/smtp-server/package.json").is_file() {
+            let there = |package: &str| folder.join(format!("node_modules/{package}/package.json")).is_file();
+            if ["node-zendesk", "smtp-server"].into_iter().all(there) {
                 return Ok(());
             }
             let mut npm = Command::new("npm");
@@ -115,6 +117,16 @@ pub async fn run_conversations_client(access: &Access, arguments: &[&str]) -> Re
     let mut node = Command::new("node");
     node.arg(script("conversations-client.mjs"));
     run(node.args(caller(access)).args(arguments), SCRIPT).await
+}
+
+/// Runs the walk of a client of Zendesk Support as this agent; the answer is its JSON.
+pub async fn zendesk_client(base: &str, agent: &Agent) -> Result<Value> {
+    install().await?;
+    let mut node = Command::new("node");
+    node.arg(script("zendesk.mjs"));
+    let options = [format!("--base={base}"), format!("--email={}", agent.email), format!("--token={}", agent.token())];
+    let text = run(node.args(options), SCRIPT).await?.success()?;
+    serde_json::from_str(&text).with_context(|| format!("not JSON: {text}"))
 }
 
 /// Who calls, as options of a script. A secret may begin with a dash, so it is written behind `=`.

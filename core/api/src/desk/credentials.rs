@@ -127,7 +127,7 @@ pub(crate) fn claim(headers: &HeaderMap) -> Option<Claim> {
     cookie(headers).map(Claim::Cookie)
 }
 
-/// `email/token:TOKEN`, as programs for Zendesk Support send it.
+/// `email/token:TOKEN`, as programs for the common ticket API send it.
 fn basic(encoded: &str) -> Option<Claim> {
     let decoded = String::from_utf8(STANDARD.decode(encoded).ok()?).ok()?;
     let (name, token) = decoded.split_once(':')?;

@@ -287,7 +287,7 @@ fn foreign() -> Problem {
     Problem::forbidden("This request comes from a page that is not ours")
 }
 
-/// Programs for Zendesk Support end paths in `.json`.
+/// Agents' programs end paths in `.json`.
 fn without_suffix(segment: &str) -> String {
     segment.strip_suffix(".json").unwrap_or(segment).to_owned()
 }

@@ -1,6 +1,6 @@
 //! Pages of lists: `page[size]`, `page[after]`, `page[before]`, and the links to the next one.
 
-use passerelle_store::{NumberPage, Paged};
+use passerelle_store::{NumberPage, Paged, Part};
 use serde_json::{Value, json};
 
 use super::door::Visit;
@@ -41,12 +41,24 @@ impl Visit {
         let backwards = page.before.is_some();
         let before = first.filter(|_| if backwards { found.has_more } else { page.after.is_some() });
         let after = last.filter(|_| backwards || found.has_more);
-        let link = |word: &str, cursor: Option<i64>| cursor.map(|cursor| self.link(word, cursor, page.size));
+        self.linked(name, shown, found.has_more, before, after, page.size)
+    }
+
+    fn linked(
+        &self,
+        name: &str,
+        shown: Vec<Value>,
+        has_more: bool,
+        before: Option<i64>,
+        after: Option<i64>,
+        size: u32,
+    ) -> Value {
+        let link = |word: &str, cursor: Option<i64>| cursor.map(|cursor| self.link(word, cursor, size));
         let (next, previous) = (link("after", after), link("before", before));
         json!({
             name: shown,
             "meta": {
-                "has_more": found.has_more,
+                "has_more": has_more,
                 "after_cursor": after.map(|cursor| cursor.to_string()),
                 "before_cursor": before.map(|cursor| cursor.to_string()),
             },
@@ -54,6 +66,41 @@ impl Visit {
             "next_page": next,
             "previous_page": previous,
         })
+    }
+
+    /// The part that is asked for of a list that has an order of its own: its cursors say how many come before. `page` is
+    /// the number of the page in the older spelling.
+    pub(super) fn part(&self, usual: u32) -> Result<Part, Problem> {
+        let NumberPage { after, before, size } = self.page()?;
+        let size = if self.query("page[size]").or_else(|| self.query("per_page")).is_some() { size } else { usual };
+        let skip = match (after, before, self.query("page")) {
+            (Some(after), ..) => u32::try_from(after).map_err(|_| wrong())?,
+            (_, Some(before), _) => u32::try_from(before).map_err(|_| wrong())?.saturating_sub(size),
+            (_, _, Some(page)) => {
+                let page: u32 = page.parse().ok().filter(|page| *page > 0).ok_or_else(wrong)?;
+                (page - 1).saturating_mul(size)
+            }
+            _ => 0,
+        };
+        Ok(Part { skip, size })
+    }
+
+    /// A part of a list that has an order of its own.
+    pub(super) fn part_list(&self, name: &str, shown: Vec<Value>, part: Part, has_more: bool) -> Value {
+        let after = has_more.then(|| i64::from(part.skip) + i64::try_from(shown.len()).unwrap_or(0));
+        let before = (part.skip > 0).then(|| i64::from(part.skip));
+        self.linked(name, shown, has_more, before, after, part.size)
+    }
+
+    /// A short list, of which a part is shown.
+    pub(super) fn short_list(&self, name: &str, shown: Vec<Value>) -> Result<Value, Problem> {
+        let (part, count) = (self.part(MAX)?, shown.len());
+        let (skip, size) = (part.skip as usize, part.size as usize);
+        let has_more = count > skip + size;
+        let shown = shown.into_iter().skip(skip).take(size).collect();
+        let mut answer = self.part_list(name, shown, part, has_more);
+        answer["count"] = count.into();
+        Ok(answer)
     }
 
     fn link(&self, word: &str, cursor: i64, size: u32) -> String {

@@ -1,4 +1,4 @@
-//! The errors of the agents' API, in the shapes of Zendesk Support's: `{"error","description","details"}`.
+//! The errors of the agents' API, in the shapes that agents' programs know: `{"error","description","details"}`.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};

@@ -1,11 +1,16 @@
 //! What there is to know of the desk itself: the account, and what was done to it.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use passerelle_model::desk::PersonId;
+use passerelle_store::NumberPage;
 use serde_json::json;
 
 use super::door::{Answer, Visit};
 use super::page::ok;
 use super::problem::Problem;
-use super::show;
+use super::{show, users};
 
 /// `GET /account`.
 pub(super) async fn account(visit: Visit) -> Answer {
@@ -21,10 +26,29 @@ pub(super) async fn account(visit: Visit) -> Answer {
     } }))
 }
 
-/// `GET /audit_logs`.
+/// `GET /audit_logs`, the newest first: `filter[actor_id]` and `filter[source_type]` leave others out.
 pub(super) async fn audit_logs(visit: Visit) -> Answer {
-    let page = visit.page()?;
-    let found = visit.api.store().audit_logs(visit.app()?, page).await?;
-    let shown = found.rows.iter().map(|log| show::audit_log(&visit.api.public_url, log)).collect();
-    ok(visit.list("audit_logs", &found, page, |log| log.id, shown))
+    let asked = visit.page()?;
+    // Behind a record of this list stand older ones, before it newer ones.
+    let older = asked.after.or(asked.before.is_none().then_some(i64::MAX));
+    let page = NumberPage { after: asked.before, before: older, size: asked.size };
+    let actor = visit.query("filter[actor_id]").map(|id| id.parse().map(PersonId)).transpose();
+    let actor = actor.map_err(|_| Problem::invalid("filter", "should name an actor by number"))?;
+    let source_type = visit.query("filter[source_type]");
+    let mut found = visit.api.store().audit_logs(visit.app()?, actor, source_type, page).await?;
+    found.rows.reverse();
+    let mut names = HashMap::new();
+    let mut shown = Vec::with_capacity(found.rows.len());
+    for log in &found.rows {
+        let mut one = show::audit_log(&visit.api.public_url, log);
+        if let Some(actor) = log.actor {
+            let name = match names.entry(actor) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(users::name(&visit.api, log.app, actor).await?),
+            };
+            one["actor_name"] = name.as_str().into();
+        }
+        shown.push(one);
+    }
+    ok(visit.list("audit_logs", &found, asked, |log| log.id, shown))
 }

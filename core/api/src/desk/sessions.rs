@@ -3,7 +3,7 @@
 use axum::response::IntoResponse;
 use http::header::{HeaderValue, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, StatusCode};
-use passerelle_desk::{Act, Deed, SETUP_KIND, fits_nobody, hash, is_right, may_set_up, one_time};
+use passerelle_desk::{Act, Deed, SETUP_KIND, fits_nobody, hash, is_right, may_set_up, one_time, staff};
 use passerelle_model::desk::{PersonId, Role, SessionId};
 use passerelle_model::time::Timestamp;
 use passerelle_pipeline::CommandError;
@@ -18,6 +18,7 @@ use super::show;
 use super::users::{MAX_EMAIL, checked_email};
 use crate::api::Api;
 use crate::call::Reply;
+use crate::error::ApiError;
 use crate::mint;
 use crate::oauth::digest;
 
@@ -132,7 +133,7 @@ pub(super) async fn needs_setup(visit: Visit) -> Answer {
 pub(super) async fn set_up(visit: Visit) -> Answer {
     let fields = visit.fields()?;
     let token = fields.needed_text("token", MAX_BROWSER)?;
-    let name = fields.needed_text("name", passerelle_desk::staff::MAX_NAME)?;
+    let name = fields.needed_text("name", staff::MAX_NAME)?;
     let email = checked_email(&fields)?;
     let password = hashed(fields.needed_text("password", usize::MAX)?).await?;
     let (client, now) = (visit.api.client_of(&visit.request), visit.api.clock.now());
@@ -156,22 +157,18 @@ async fn first_admin(api: &Api, token: Digest, new: NewAgent, now: Timestamp) ->
     let made = api.store().write(move |tx| {
         Box::pin(async move {
             if !may_set_up(tx, token).await? {
-                return Ok(None);
+                return Ok(Ok(None));
             }
-            let id = tx.insert_agent(&new, act.now).await?;
-            let deed = Deed {
-                action: "create",
-                source_type: "user",
-                source_id: Some(id.0),
-                label: &new.name,
-                description: "the first admin",
-                address: None,
-            };
-            Act { by: Some(id), ..act.clone() }.log(tx, deed);
-            tx.agent(new.app, id).await
+            match staff::hire(tx, &act, &new).await {
+                Ok(id) => Ok(Ok(tx.agent(new.app, id).await?)),
+                Err(error) => {
+                    tx.undo();
+                    Ok(Err(error))
+                }
+            }
         })
     });
-    Ok(made.await?)
+    made.await?.map_err(|error| ApiError::internal(&error).into())
 }
 
 /// The house's first app, made now if there is none.
@@ -179,15 +176,14 @@ async fn first_app(api: &Api, now: Timestamp) -> Result<App, Problem> {
     if let Some(app) = api.store().apps(Page::first(1)).await?.rows.into_iter().next() {
         return Ok(app);
     }
-    let app =
-        mint::app("Support", Default::default(), now).map_err(|error| crate::error::ApiError::internal(&error))?;
+    let app = mint::app("Support", Default::default(), now).map_err(|error| ApiError::internal(&error))?;
     api.store().create_app(&app).await?;
     Ok(app)
 }
 
 /// Begins a session of an agent who has proved who it is.
 async fn begin(visit: &Visit, agent: Agent, status: StatusCode) -> Answer {
-    let token = mint::token(SESSION_KIND).map_err(|error| crate::error::ApiError::internal(&error))?;
+    let token = mint::token(SESSION_KIND).map_err(|error| ApiError::internal(&error))?;
     let now = visit.api.clock.now();
     let session = AgentSession {
         id: SessionId(0),
@@ -231,7 +227,7 @@ async fn right_password(api: &Api, email: &str, password: String) -> Result<Opti
             None
         }
     });
-    Ok(checked.await.map_err(|error| crate::error::ApiError::internal(&error))?)
+    Ok(checked.await.map_err(|error| ApiError::internal(&error))?)
 }
 
 /// Whether the code is good now, and was not used before; it is used up by that.
@@ -252,10 +248,10 @@ async fn uses_code(api: &Api, agent: &Agent, code: Option<String>, now: Timestam
 /// What is kept of a password; hashing takes a while, so that it runs where it holds up nobody.
 pub(super) async fn hashed(password: String) -> Result<Secret, Problem> {
     let hashed = tokio::task::spawn_blocking(move || hash(&password)).await;
-    let hashed = hashed.map_err(|error| crate::error::ApiError::internal(&error))?;
+    let hashed = hashed.map_err(|error| ApiError::internal(&error))?;
     hashed.map_err(|error| match error {
         passerelle_desk::PasswordError::Length => Problem::invalid("password", error.to_string()),
-        passerelle_desk::PasswordError::Machine(_) => crate::error::ApiError::internal(&error).into(),
+        passerelle_desk::PasswordError::Machine(_) => ApiError::internal(&error).into(),
     })
 }
 
@@ -277,7 +273,7 @@ fn browser(headers: &HeaderMap) -> String {
 fn cookie(api: &Api, token: &str, seconds: u64) -> Result<HeaderValue, Problem> {
     let secure = if api.public_url.starts_with("https://") { "; Secure" } else { "" };
     let text = format!("{COOKIE_NAME}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
-    HeaderValue::try_from(text).map_err(|error| crate::error::ApiError::internal(&error).into())
+    HeaderValue::try_from(text).map_err(|error| ApiError::internal(&error).into())
 }
 
 /// `PUT /users/me/password {password, previous_password}`.
@@ -313,7 +309,7 @@ pub(super) async fn begin_one_time(visit: Visit) -> Answer {
     if agent.two_factor {
         return Err(Problem::invalid("totp", "is in use: turn it off first"));
     }
-    let one_time = one_time::begin().map_err(|error| crate::error::ApiError::internal(&error))?;
+    let one_time = one_time::begin().map_err(|error| ApiError::internal(&error))?;
     let uri = one_time::address(&one_time, &agent.email);
     let (id, shown) = (agent.id, json!({ "totp": { "secret": one_time.secret.reveal(), "uri": uri } }));
     visit

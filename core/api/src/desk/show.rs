@@ -1,10 +1,9 @@
-//! What agents' programs are shown: the shapes of Zendesk Support, with a few fields of ours.
+//! What agents' programs are shown: the shapes that they know, with a few fields of ours.
 
 use std::collections::HashMap;
 
 use passerelle_model::desk::{AvailabilityStatus, GroupId, PersonId};
 use passerelle_model::metadata::Metadata;
-use passerelle_model::people::Profile;
 use passerelle_model::time::Timestamp;
 use passerelle_store::{
     Agent, AgentGroup, AgentSession, AgentToken, Audit, AuditEvent, AuditLog, Availability, Client, Comment,
@@ -56,7 +55,7 @@ pub(super) fn customer(base: &str, id: PersonId, user: &User) -> Value {
     json!({
         "id": id,
         "url": url(base, "users", id),
-        "name": name_of(&user.profile).unwrap_or_else(|| format!("Visitor {id}")),
+        "name": user.profile.name().unwrap_or_else(|| id.stand_in()),
         "email": user.profile.email,
         "phone": user.profile.phone,
         "role": "end-user",
@@ -74,13 +73,6 @@ pub(super) fn customer(base: &str, id: PersonId, user: &User) -> Value {
         "created_at": stamp(user.created_at),
         "updated_at": stamp(user.created_at),
     })
-}
-
-/// What a person is called; none where nothing is known.
-pub(super) fn name_of(profile: &Profile) -> Option<String> {
-    let parts: Vec<&str> = [&profile.given_name, &profile.surname].into_iter().flatten().map(String::as_str).collect();
-    let whole = Some(parts.join(" ")).filter(|name| !name.is_empty());
-    whole.or_else(|| profile.display_name.clone()).or_else(|| profile.email.clone())
 }
 
 /// A user's identity on a channel, beside the addresses that are known.
@@ -265,6 +257,9 @@ fn audit_event(n: usize, event: &AuditEvent) -> Value {
         AuditEvent::Comment { comment, public } => {
             json!({ "id": n, "type": "Comment", "comment_id": comment, "public": public })
         }
+        AuditEvent::Rule { rule, title, kind, reason } => json!({
+            "id": n, "type": "Rule", "rule_id": rule, "rule_title": title, "rule_type": kind.as_str(), "reason": reason,
+        }),
         AuditEvent::Offer { agent, state, reason } => {
             json!({ "id": n, "type": "Offer", "agent_id": agent, "state": state.as_str(), "reason": reason })
         }
@@ -317,22 +312,5 @@ mod tests {
             "<p dir=\"auto\">&lt;img src=x onerror=&quot;alert(&#39;1&#39;)&quot;&gt;<br>&amp;</p>"
         );
         assert_eq!(stamp(Timestamp::from_millis(1_714_564_800_999)), "2024-05-01T12:00:00Z");
-    }
-
-    #[test]
-    fn people_are_called_by_what_is_known_of_them() {
-        let profile = |given: Option<&str>, display: Option<&str>, email: Option<&str>| {
-            let own = |text: Option<&str>| text.map(str::to_owned);
-            name_of(&Profile {
-                given_name: own(given),
-                display_name: own(display),
-                email: own(email),
-                ..Profile::default()
-            })
-        };
-        assert_eq!(profile(Some("Ada"), Some("ada99"), None).as_deref(), Some("Ada"));
-        assert_eq!(profile(None, Some("ada99"), Some("a@b.example")).as_deref(), Some("ada99"));
-        assert_eq!(profile(None, None, Some("a@b.example")).as_deref(), Some("a@b.example"));
-        assert_eq!(profile(None, None, None), None);
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use passerelle_model::desk::PersonId;
 use passerelle_model::id::AppId;
-use passerelle_store::{Conversation, StoreError, Ticket};
+use passerelle_model::metadata::{Metadata, Scalar};
+use passerelle_store::{Conversation, FieldKind, StoreError, Ticket, TicketField};
 use serde_json::{Value, json};
 
 use super::problem::Problem;
@@ -18,11 +19,12 @@ pub(crate) struct Shower<'a> {
     api: &'a Api,
     app: AppId,
     seats: Seats,
+    fields: Vec<TicketField>,
 }
 
 impl<'a> Shower<'a> {
     pub(crate) async fn of(api: &'a Api, app: AppId) -> Result<Self, StoreError> {
-        Ok(Self { api, app, seats: Seats::of(api.store(), app).await? })
+        Ok(Self { api, app, seats: Seats::of(api.store(), app).await?, fields: api.store().items(app).await? })
     }
 
     /// A ticket.
@@ -34,6 +36,7 @@ impl<'a> Shower<'a> {
         };
         let from = ticket.follow_up_of.map_or(json!({}), |id| json!({ "ticket_id": id }));
         let rel = ticket.follow_up_of.map(|_| "follow_up");
+        let custom: Vec<Value> = self.fields.iter().map(|field| custom(field, &ticket.fields)).collect();
         Ok(json!({
             "id": ticket.id,
             "url": url(&self.api.public_url, "tickets", ticket.id),
@@ -56,9 +59,9 @@ impl<'a> Shower<'a> {
             "is_public": true,
             "due_at": null,
             "tags": ticket.tags,
-            "custom_fields": [],
-            "fields": [],
-            "ticket_form_id": null,
+            "custom_fields": custom,
+            "fields": custom,
+            "ticket_form_id": ticket.form,
             "brand_id": null,
             "satisfaction_rating": null,
             "recipient": null,
@@ -102,4 +105,16 @@ impl<'a> Shower<'a> {
         let at_desk = seat.integration.is_none() && seat.integration_type == self.api.desk.seat_type();
         if at_desk { "desk" } else { "bot" }
     }
+}
+
+/// A field that the app has made, with the ticket's value. Several options stand apart by spaces where they are kept.
+fn custom(field: &TicketField, kept: &Metadata) -> Value {
+    let value = kept.0.get(&field.key).map(|value| match (field.kind, value) {
+        (FieldKind::Multiselect, Scalar::Text(text)) => json!(text.split_whitespace().collect::<Vec<_>>()),
+        (_, Scalar::Text(text)) => json!(text),
+        (_, Scalar::Number(number)) if number.fract() == 0.0 => json!(*number as i64),
+        (_, Scalar::Number(number)) => json!(number),
+        (_, Scalar::Flag(flag)) => json!(flag),
+    });
+    json!({ "id": field.id, "value": value })
 }

@@ -1,34 +1,26 @@
-//! Tickets: listing, writing one down, and everything that agents do to one.
+//! Tickets: listing, writing one down, and what agents do to one.
 
 use http::StatusCode;
 use passerelle_desk::{Act, NewTicket, TicketChange, change, create as make, note};
-use passerelle_model::content::{Content, MAX_TEXT};
-use passerelle_model::delivery::DeliveryState;
-use passerelle_model::desk::{GroupId, MAX_NOTE, MAX_SUBJECT, PersonId, Priority, TicketId, TicketStatus, TicketType};
-use passerelle_model::id::{ConversationId, UserId};
-use passerelle_model::metadata::Metadata;
+use passerelle_model::desk::{MAX_NOTE, MAX_TAGS, PersonId, TicketId, TicketStatus};
+use passerelle_model::id::UserId;
 use passerelle_model::people::Profile;
-use passerelle_pipeline::{Command, CommandError, Destination, Done, NewAuthor, NewMessage, NewUser, Stop, Together};
-use passerelle_store::{Agent, Said, Ticket, TicketFilter};
+use passerelle_pipeline::{Command, CommandError, Done, NewUser, Stop, Together};
+use passerelle_store::{Said, Ticket, TicketFilter};
 use serde_json::{Value, json};
 
 use super::door::{Answer, Visit};
 use super::page::{ok, whole};
 use super::problem::{Problem, stop};
 use super::sessions::no_content;
+use super::show;
 use super::shower::Shower;
+use super::speaking::{comment_of, desk_seat, say, step_in};
+use super::ticket_fields::{MAX_WORD, change_of, number};
 use super::users::MAX_EMAIL;
-use super::{show, uploads};
 use crate::call::Reply;
 use crate::wire::fields::Fields;
-use crate::wire::{activity, time};
-
-/// Files with one comment.
-const MAX_UPLOADS: usize = 10;
-/// Characters of a word, a tag or a token in a body.
-const MAX_WORD: usize = 128;
-/// Tags in one body.
-const MAX_TAGS: usize = passerelle_model::desk::MAX_TAGS;
+use crate::wire::time;
 
 /// `GET /tickets`, `GET /users/{person}/tickets/{requested|assigned}`.
 pub(super) async fn list(visit: Visit) -> Answer {
@@ -115,7 +107,7 @@ pub(super) async fn create(visit: Visit) -> Answer {
         None => true,
     };
     let requester = requester(&visit, &fields).await?;
-    let fields = change_of(&visit, &fields)?;
+    let fields = change_of(&visit, &fields).await?;
     let made = visit.write(move |mut all| {
         Box::pin(async move {
             let requester = match requester {
@@ -174,12 +166,18 @@ async fn new_customer(all: &mut Together<'_, '_>, act: &Act, profile: Profile) -
 pub(super) async fn update(visit: Visit) -> Answer {
     let (act, ticket, fields) = (visit.act()?, visit.ticket().await?, visit.thing("ticket")?);
     check_stamp(&fields, &ticket)?;
-    let wanted = change_of(&visit, &fields)?;
+    let wanted = change_of(&visit, &fields).await?;
     let comment = comment_of(&visit, &ticket, &fields).await?;
     let (agent, id) = (visit.agent()?.clone(), ticket.id);
+    let speaks = comment.as_ref().is_some_and(|comment| comment.public);
+    let steps_in = (speaks || matches!(wanted.assignee, Some(Some(_)))) && ticket.status != TicketStatus::Closed;
+    let seat = if steps_in { desk_seat(&visit).await? } else { None };
     visit
         .write(move |mut all| {
             Box::pin(async move {
+                if let (Some(seat), Some(conversation)) = (seat, ticket.conversation) {
+                    step_in(&mut all, act.app, conversation, seat).await?;
+                }
                 if let Some(comment) = comment {
                     say(&mut all, &act, &agent, &ticket, comment).await?;
                 }
@@ -207,7 +205,7 @@ pub(super) async fn shown(visit: &Visit, id: TicketId) -> Answer {
 /// `PUT /tickets/update_many?ids=`, each ticket for itself.
 pub(super) async fn update_many(visit: Visit) -> Answer {
     let (act, fields) = (visit.act()?, visit.thing("ticket")?);
-    let wanted = change_of(&visit, &fields)?;
+    let wanted = change_of(&visit, &fields).await?;
     let note_text = fields.inner("comment")?.map(|comment| comment.needed_text("body", MAX_NOTE)).transpose()?;
     let mut results = Vec::new();
     for id in visit.numbers("ids")? {
@@ -298,165 +296,6 @@ pub(super) async fn tags(visit: Visit) -> Answer {
     ok(json!({ "tags": ticket.tags }))
 }
 
-/// `POST /tickets/{id}/release`: the bot answers the customer's next message, and the ticket stays to be wrapped up.
-pub(super) async fn release(visit: Visit) -> Answer {
-    let conversation = conversation_of(&visit.ticket().await?)?;
-    let command = Command::ReleaseControl { conversation, reason: None, metadata: Metadata::default() };
-    visit
-        .write(move |mut all| {
-            Box::pin(async move {
-                all.execute(command).await?;
-                Ok(String::new())
-            })
-        })
-        .await?;
-    no_content()
-}
-
-/// `POST /tickets/{id}/activity {type}`: typing, and reading.
-pub(super) async fn act_out(visit: Visit) -> Answer {
-    let conversation = conversation_of(&visit.ticket().await?)?;
-    let activity = activity::read(&visit.fields()?.needed_text("type", MAX_WORD)?);
-    let activity = activity.ok_or_else(|| Problem::invalid("type", format!("should be {}", activity::WORDS)))?;
-    let command = Command::PostActivity { conversation, user: None, activity };
-    visit
-        .write(move |mut all| {
-            Box::pin(async move {
-                all.execute(command).await?;
-                Ok(String::new())
-            })
-        })
-        .await?;
-    no_content()
-}
-
-/// `POST /tickets/{id}/retry {message_id}`: says once more what did not arrive.
-pub(super) async fn retry(visit: Visit) -> Answer {
-    let (act, ticket) = (visit.act()?, visit.ticket().await?);
-    let conversation = conversation_of(&ticket)?;
-    let id = visit.fields()?.needed_text("message_id", MAX_WORD)?;
-    let id = id.parse().map_err(|_| Problem::invalid("message_id", "should be the id of a message"))?;
-    let message = visit.api.store().message(act.app, conversation, id).await?.ok_or_else(Problem::not_found)?;
-    let failed = visit.api.store().deliveries_of(std::slice::from_ref(&message)).await?;
-    let has_failed = failed
-        .last()
-        .is_some_and(|delivery| matches!(delivery.state, DeliveryState::Failed | DeliveryState::Uncertain));
-    if !has_failed {
-        return Err(Problem::invalid("message_id", "names a message that did not fail"));
-    }
-    let agent = visit.agent()?.clone();
-    visit
-        .write(move |mut all| {
-            Box::pin(async move {
-                speak(&mut all, &act, &agent, &ticket, message.content).await?;
-                Ok(String::new())
-            })
-        })
-        .await?;
-    no_content()
-}
-
-/// The conversation behind a ticket.
-pub(super) fn conversation_of(ticket: &Ticket) -> Result<ConversationId, Problem> {
-    ticket.conversation.ok_or_else(|| Problem::invalid("id", "is that of a ticket without a conversation"))
-}
-
-/// What shall be said on a ticket.
-pub(super) struct Comment {
-    public: bool,
-    /// Texts and files, in this order.
-    parts: Vec<Content>,
-}
-
-async fn comment_of(visit: &Visit, ticket: &Ticket, fields: &Fields<'_>) -> Result<Option<Comment>, Problem> {
-    let Some(comment) = fields.inner("comment")? else { return Ok(None) };
-    let text = match comment.text("body", MAX_NOTE)? {
-        Some(text) => Some(text),
-        None => comment.text("html_body", MAX_NOTE)?.map(|html| plain(&html)),
-    };
-    let public = comment.flag("public")?.unwrap_or(true);
-    let (tokens, reaches_customer) = (comment.texts("uploads", MAX_UPLOADS)?, public && ticket.conversation.is_some());
-    if reaches_customer && text.as_ref().is_some_and(|text| text.chars().count() > MAX_TEXT) {
-        return Err(Problem::invalid("body", format!("needs 1 to {MAX_TEXT} characters: it is one message")));
-    }
-    if !tokens.is_empty() && !reaches_customer {
-        return Err(Problem::invalid("uploads", "can be sent to the customer of a conversation only"));
-    }
-    let mut parts: Vec<Content> = text.map(Content::text).into_iter().collect();
-    for token in tokens {
-        parts.push(uploads::content(visit, &token).await?);
-    }
-    if parts.is_empty() {
-        return Err(Problem::invalid("comment", "needs a body or files"));
-    }
-    Ok(Some(Comment { public, parts }))
-}
-
-/// The words of a marked-up text: agents' programs send some, and nothing from outside is shown as markup.
-fn plain(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut inside = false;
-    for letter in html.chars() {
-        match letter {
-            '<' => inside = true,
-            '>' if inside => inside = false,
-            other if !inside => text.push(other),
-            _ => {}
-        }
-    }
-    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'");
-    text.replace("&nbsp;", " ").replace("&amp;", "&")
-}
-
-/// Says it: to the customer where it is public and there is a conversation, beside it otherwise.
-pub(super) async fn say(
-    all: &mut Together<'_, '_>,
-    act: &Act,
-    agent: &Agent,
-    ticket: &Ticket,
-    comment: Comment,
-) -> Result<(), Stop> {
-    for part in comment.parts {
-        if comment.public && ticket.conversation.is_some() {
-            speak(all, act, agent, ticket, part).await?;
-        } else {
-            let text = passerelle_model::render::plain_text(&part);
-            note(all.tx, act, ticket.id, Said::Text(text), comment.public).await.map_err(stop)?;
-        }
-    }
-    Ok(())
-}
-
-/// Writes to the customer in the name of the agent. The message and the comment that it is are one transaction.
-async fn speak(
-    all: &mut Together<'_, '_>,
-    act: &Act,
-    agent: &Agent,
-    ticket: &Ticket,
-    content: Content,
-) -> Result<(), Stop> {
-    let Some(conversation) = ticket.conversation else { return Err(CommandError::NotFound("the conversation").into()) };
-    let author = NewAuthor::Business { display_name: Some(agent.name.clone()), avatar_url: None };
-    let new = NewMessage {
-        conversation,
-        author,
-        content,
-        metadata: Metadata::default(),
-        destination: Destination::LastUsed,
-        files: Vec::new(),
-        in_reply_to: None,
-        extras: Default::default(),
-        key: None,
-    };
-    let Done::Messages(messages) = all.execute(Command::PostMessage(new)).await? else {
-        return Err(CommandError::Bug("a message was posted, and something else came".into()).into());
-    };
-    for message in messages {
-        note(all.tx, act, ticket.id, Said::Message(message.id), true).await.map_err(stop)?;
-    }
-    Ok(())
-}
-
 /// With `safe_update`, a ticket that was changed meanwhile is left alone.
 fn check_stamp(fields: &Fields<'_>, ticket: &Ticket) -> Result<(), Problem> {
     if fields.flag("safe_update")? != Some(true) {
@@ -469,102 +308,4 @@ fn check_stamp(fields: &Fields<'_>, ticket: &Ticket) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::new(StatusCode::CONFLICT, "UpdateConflict", "The ticket was changed meanwhile: read it again"))
-}
-
-/// The fields of a body as a change of a ticket.
-pub(super) fn change_of(visit: &Visit, fields: &Fields<'_>) -> Result<TicketChange, Problem> {
-    let word = |name: &'static str| fields.text(name, MAX_WORD);
-    let mut change = TicketChange { subject: fields.text("subject", MAX_SUBJECT)?, ..TicketChange::default() };
-    if let Some(status) = word("status")? {
-        change.status = Some(TicketStatus::of(&status).ok_or_else(|| unknown("status", &status))?);
-    }
-    change.priority = maybe(fields, "priority", Priority::of)?;
-    change.kind = maybe(fields, "type", TicketType::of)?;
-    if fields.mentions("assignee_id") {
-        change.assignee = Some(number(fields, "assignee_id")?.map(PersonId));
-    }
-    if fields.value("assignee_id").and_then(Value::as_str) == Some("me") {
-        change.assignee = Some(Some(visit.agent()?.id));
-    }
-    if fields.mentions("group_id") {
-        change.group = Some(number(fields, "group_id")?.map(GroupId));
-    }
-    if fields.value("tags").is_some() {
-        change.tags = Some(fields.texts("tags", MAX_TAGS)?);
-    }
-    change.added_tags = fields.texts("additional_tags", MAX_TAGS)?;
-    change.removed_tags = fields.texts("remove_tags", MAX_TAGS)?;
-    change.fields = fields.metadata_changes("captured")?.into_iter().collect();
-    if let Some(list) = fields.value("follower_ids") {
-        let ids = list.as_array().and_then(|list| list.iter().map(Value::as_i64).collect::<Option<Vec<_>>>());
-        let ids = ids.ok_or_else(|| Problem::invalid("follower_ids", "should be a list of agents"))?;
-        change.followers = Some(ids.into_iter().map(PersonId).collect());
-    }
-    Ok(change)
-}
-
-/// A word of a list that may be unset.
-fn maybe<T>(fields: &Fields<'_>, name: &'static str, of: fn(&str) -> Option<T>) -> Result<Option<Option<T>>, Problem> {
-    if !fields.mentions(name) {
-        return Ok(None);
-    }
-    match fields.text(name, MAX_WORD)? {
-        None => Ok(Some(None)),
-        Some(word) => of(&word).map(|known| Some(Some(known))).ok_or_else(|| unknown(name, &word)),
-    }
-}
-
-fn unknown(name: &str, word: &str) -> Problem {
-    Problem::invalid(name, format!("`{word}` is not one that we know"))
-}
-
-/// A number that names something.
-pub(super) fn number(fields: &Fields<'_>, name: &str) -> Result<Option<i64>, Problem> {
-    match fields.value(name) {
-        None => Ok(None),
-        Some(Value::String(text)) if text == "me" => Ok(None),
-        Some(value) => {
-            let number = value.as_i64().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
-            number.map(Some).ok_or_else(|| Problem::invalid(name, "should be a number"))
-        }
-    }
-}
-
-/// `GET /tickets/{id}/comments`.
-pub(super) async fn comments(visit: Visit) -> Answer {
-    let (ticket, page) = (visit.ticket().await?, visit.page()?);
-    let found = visit.api.store().comments(ticket.id, page).await?;
-    let mut shown = Vec::with_capacity(found.rows.len());
-    for comment in &found.rows {
-        let body = match (&comment.body, comment.message, ticket.conversation) {
-            (Some(body), ..) => Some(body.clone()),
-            (None, Some(message), Some(conversation)) => {
-                let message = visit.api.store().message(ticket.app, conversation, message).await?;
-                message.map(|message| passerelle_model::render::plain_text(&message.content))
-            }
-            _ => None,
-        };
-        shown.push(show::comment(comment, &body.unwrap_or_default()));
-    }
-    ok(visit.list("comments", &found, page, |comment| comment.id.0, shown))
-}
-
-/// `GET /tickets/{id}/audits`.
-pub(super) async fn audits(visit: Visit) -> Answer {
-    let (ticket, page) = (visit.ticket().await?, visit.page()?);
-    let found = visit.api.store().audits(ticket.id, page).await?;
-    let shown = found.rows.iter().map(show::audit).collect();
-    ok(visit.list("audits", &found, page, |audit| audit.id.0, shown))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::plain;
-
-    #[test]
-    fn of_markup_the_words_are_left() {
-        assert_eq!(plain("<p>1 &lt; 2 &amp; <b>so</b></p>"), "1 < 2 & so");
-        assert_eq!(plain("a > b"), "a > b");
-        assert_eq!(plain("&amp;lt;script&amp;gt;"), "&lt;script&gt;");
-    }
 }

@@ -133,11 +133,10 @@ async fn create_agent(visit: &Visit, fields: &Fields<'_>, role: Role) -> Answer 
     let wanted = group_ids(visit, fields).await?.unwrap_or_default();
     let made = visit.write(move |all| {
         Box::pin(async move {
-            let id = all.tx.insert_agent(&new, act.now).await?;
+            let id = staff::hire(all.tx, &act, &new).await.map_err(stop)?;
             for group in wanted {
                 all.tx.insert_membership(id, group, act.now).await?;
             }
-            act.log(all.tx, deed("create", id, &new.name, new.role.as_str()));
             Ok(id.to_string())
         })
     });
@@ -305,6 +304,12 @@ pub(super) async fn groups(api: &Api, app: AppId) -> Result<HashMap<PersonId, Ve
         groups.entry(agent).or_default().push(group);
     }
     Ok(groups)
+}
+
+/// The number by which the desk knows a user, given now if there is none.
+pub(super) async fn number_of(api: &Api, app: AppId, user: passerelle_model::id::UserId) -> Result<PersonId, Problem> {
+    let number = api.store().write(move |tx| Box::pin(async move { tx.person_of(app, user).await }));
+    Ok(number.await?)
 }
 
 /// Users with the numbers that the desk knows them by; those who have none get one now.

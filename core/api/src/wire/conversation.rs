@@ -31,6 +31,11 @@ impl Seats {
         self.0.iter().find(|seat| seat.id == id)
     }
 
+    /// The seat of our agents: the first one with this type word where no integration sits.
+    pub(crate) fn desk(&self, seat_type: &str) -> Option<&SeatRow> {
+        self.0.iter().find(|seat| seat.integration.is_none() && seat.integration_type == seat_type)
+    }
+
     /// The integrations that do not hear of this: they have a seat, and neither control nor an offer, and do not want to
     /// hear what others do. All others do, and everybody hears what is about no conversation.
     pub(crate) fn deaf(&self, telling: &Telling<'_>) -> Vec<IntegrationId> {

@@ -81,6 +81,7 @@ impl House {
                 seat_type: "zd:agentWorkspace".to_owned(),
                 offer_ms: 600_000,
                 offer_mode: OfferMode::One,
+                automation_ms: 3_600_000,
                 offline_after_ms: 300,
             },
             mail,

@@ -81,7 +81,13 @@ impl House {
 
     /// The desk on this house, asking agents for this long.
     pub(crate) fn desk(&self, offer_mode: OfferMode, offer_ms: u64) -> Desk {
-        self.desk_with(DeskConfig { seat_type: SEAT_TYPE.to_owned(), offer_ms, offer_mode, offline_after_ms: 600_000 })
+        self.desk_with(DeskConfig {
+            seat_type: SEAT_TYPE.to_owned(),
+            offer_ms,
+            offer_mode,
+            automation_ms: 3_600_000,
+            offline_after_ms: 600_000,
+        })
     }
 
     /// The desk with these settings.
@@ -139,11 +145,18 @@ impl House {
     }
 
     async fn say_in(&self, conversation: ConversationId, user: Option<UserId>, text: &str) {
+        let message = self.message(conversation, user, text);
+        let (app, event) = (self.app, self.ids.next(NOW));
+        self.write(move |tx| tx.append_message(app, event, &message)).await;
+    }
+
+    /// A message of a user or of the business.
+    pub(crate) fn message(&self, conversation: ConversationId, user: Option<UserId>, text: &str) -> Message {
         let author = match user {
             Some(user_id) => Author::User { user_id, display_name: None },
             None => Author::Business { display_name: None, avatar_url: None, bot: None },
         };
-        let message = Message {
+        Message {
             id: self.ids.next(NOW),
             conversation,
             seq: 0,
@@ -156,9 +169,7 @@ impl House {
             received_at: NOW,
             edited_at: None,
             deleted_at: None,
-        };
-        let (app, event) = (self.app, self.ids.next(NOW));
-        self.write(move |tx| tx.append_message(app, event, &message)).await;
+        }
     }
 
     /// Control goes to a seat.

@@ -1,7 +1,10 @@
 //! The demo's agents and groups.
 
+use std::sync::Arc;
+
 use anyhow::Context;
-use passerelle_desk::hash;
+use passerelle_desk::staff::hire;
+use passerelle_desk::{Act, hash};
 use passerelle_model::desk::GroupId;
 use passerelle_model::id::AppId;
 use passerelle_store::{NewAgent, Tx};
@@ -24,6 +27,7 @@ pub(super) async fn plant(house: &House, app: AppId, agents: &[AgentPlan]) -> an
 
 async fn add(house: &House, app: AppId, planned: &AgentPlan) -> anyhow::Result<()> {
     let (groups, now) = (planned.groups.clone(), house.clock.now());
+    let act = Act { app, by: None, now, ids: Arc::clone(house.gateway.ids()) };
     let new = NewAgent {
         app,
         email: planned.email.clone(),
@@ -34,15 +38,18 @@ async fn add(house: &House, app: AppId, planned: &AgentPlan) -> anyhow::Result<(
     };
     let added = house.store().write(move |tx| {
         Box::pin(async move {
-            let agent = tx.insert_agent(&new, now).await?;
+            let agent = match hire(tx, &act, &new).await {
+                Ok(agent) => agent,
+                Err(error) => return Ok(Err(error)),
+            };
             for name in &groups {
                 let group = group(tx, app, name, now).await?;
                 tx.insert_membership(agent, group, now).await?;
             }
-            Ok(())
+            Ok(Ok(()))
         })
     });
-    Ok(added.await?)
+    Ok(added.await??)
 }
 
 async fn group(

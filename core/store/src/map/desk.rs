@@ -2,8 +2,10 @@
 
 use passerelle_model::desk::{
     AgentStatusId, AuditId, AvailabilityStatus, CommentId, GroupId, MembershipId, OfferId, OfferState, PersonId,
-    Priority, QueueId, Role, SessionId, TicketFormId, TicketId, TicketStatus, TicketType, TokenId,
+    Priority, QueueId, Role, RuleId, SessionId, TicketFormId, TicketId, TicketStatus, TicketType, TokenId,
 };
+
+use passerelle_model::rule::RuleKind;
 
 use super::{Read, digest};
 use crate::StoreError;
@@ -189,6 +191,9 @@ pub(crate) fn saying(row: &impl Columns) -> Read<Saying> {
         app: row.id("app")?,
         ticket: TicketId(row.integer("ticket")?),
         text: row.text("text")?,
+        rule: RuleId(row.integer("rule")?),
+        kind: word(row, "kind", RuleKind::of)?,
+        title: row.text("title")?,
         created_at: row.time("created_at")?,
     })
 }

@@ -136,9 +136,18 @@ impl Store {
         self.ask(sql, values![agent]).await?.first().map(map::one_time).transpose()
     }
 
-    /// A page of what was done to the desk itself.
-    pub async fn audit_logs(&self, app: AppId, page: NumberPage) -> Result<Paged<AuditLog>, StoreError> {
-        self.numbered_page("SELECT t.* FROM audit_logs t WHERE t.app = ?", values![app], page, map::audit_log).await
+    /// A page of what was done to the desk itself: by this actor, to things of this kind, or by and to whatever.
+    pub async fn audit_logs(
+        &self,
+        app: AppId,
+        actor: Option<PersonId>,
+        source_type: Option<&str>,
+        page: NumberPage,
+    ) -> Result<Paged<AuditLog>, StoreError> {
+        let select = "SELECT t.* FROM audit_logs t WHERE t.app = ? AND (? IS NULL OR t.actor = ?) \
+                      AND (? IS NULL OR t.source_type = ?)";
+        let values = values![app, actor, actor, source_type, source_type];
+        self.numbered_page(select, values, page, map::audit_log).await
     }
 
     /// Users of the app whose name or address has this text in it, each with its number, where it has one.

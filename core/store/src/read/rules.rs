@@ -7,7 +7,7 @@ use passerelle_model::rule::RuleKind;
 use crate::item::DeskItem;
 use crate::item::sealed::Stored as _;
 use crate::rows::{Rule, Saying};
-use crate::value::values;
+use crate::value::{Columns as _, values};
 use crate::{Store, StoreError, map};
 
 /// Sayings that are read at once.
@@ -35,6 +35,13 @@ impl Store {
     pub async fn rules(&self, app: AppId, kind: RuleKind) -> Result<Vec<Rule>, StoreError> {
         let sql = "SELECT * FROM rules WHERE app = ? AND kind = ? ORDER BY position, id";
         self.ask(sql, values![app, kind.as_str()]).await?.iter().map(Rule::read).collect()
+    }
+
+    /// Apps that have rules of this kind in use.
+    pub async fn apps_with_rules(&self, kind: RuleKind) -> Result<Vec<AppId>, StoreError> {
+        let sql = "SELECT DISTINCT r.app FROM rules r JOIN apps a ON a.id = r.app \
+                   WHERE r.kind = ? AND r.active AND a.removed_at IS NULL";
+        self.ask(sql, values![kind.as_str()]).await?.iter().map(|row| row.id("app")).collect()
     }
 
     /// What rules want said to customers, the oldest first; also of other apps, for whoever may write everywhere.

@@ -2,7 +2,7 @@
 //!
 //! Values are bound, never written into a statement; the words of lists that the model closes are.
 
-use passerelle_model::desk::{QueueId, TicketStatus};
+use passerelle_model::desk::{QueueId, RuleId, TicketStatus};
 use passerelle_model::id::AppId;
 use passerelle_model::rule::{
     Column, Execution, Field, FieldKeys, HOUR_MICROS, Look, Moment, Operator, Plan, Test, Viewer,
@@ -113,6 +113,26 @@ pub(crate) fn look(ticket: &Ticket, row: &impl Columns) -> Result<Look, StoreErr
         status_at: ticket.status_at,
         assigned_at: ticket.assigned_at,
     })
+}
+
+/// Forgets the marks of tickets that do not fit any more, or are closed.
+pub(crate) fn unmark(rule: RuleId, sought: &Sought<'_>) -> (String, Vec<Value>) {
+    let mut clause = Clause::of(sought);
+    let rule = clause.bind(rule);
+    let fitting = format!("SELECT t.id FROM tickets t WHERE {} AND t.status <> 'closed'", clause.sql);
+    (format!("DELETE FROM rule_marks WHERE rule = {rule} AND ticket NOT IN ({fitting})"), clause.values)
+}
+
+/// Tickets that fit and have no mark of this rule.
+pub(crate) fn unmarked(rule: RuleId, sought: &Sought<'_>, limit: u32) -> (String, Vec<Value>) {
+    let mut clause = Clause::of(sought);
+    let (rule, limit) = (clause.bind(rule), clause.bind(limit));
+    let sql = format!(
+        "SELECT t.* FROM tickets t WHERE {} AND t.status <> 'closed' AND NOT EXISTS \
+         (SELECT 1 FROM rule_marks m WHERE m.rule = {rule} AND m.ticket = t.id) ORDER BY t.id LIMIT {limit}",
+        clause.sql
+    );
+    (sql, clause.values)
 }
 
 /// A condition with the values of its placeholders, which have numbers.

@@ -6,6 +6,7 @@ use passerelle_model::desk::{
 };
 use passerelle_model::id::{AppId, ConversationId, MessageId, UserId};
 use passerelle_model::metadata::Metadata;
+use passerelle_model::rule::RuleKind;
 use passerelle_model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -265,6 +266,17 @@ pub enum AuditEvent {
         comment: CommentId,
         /// Whether the customer sees it.
         public: bool,
+    },
+    /// A rule of the house did what stands beside it, or was stopped.
+    Rule {
+        /// The number of the rule, or of the queue.
+        rule: i64,
+        /// What it is called.
+        title: String,
+        /// What it is.
+        kind: RuleKind,
+        /// Why, in words.
+        reason: String,
     },
     /// An agent was offered the ticket, or answered.
     Offer {

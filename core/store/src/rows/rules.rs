@@ -78,6 +78,12 @@ pub struct Saying {
     pub ticket: TicketId,
     /// What.
     pub text: String,
+    /// The rule's number.
+    pub rule: RuleId,
+    /// The rule's kind.
+    pub kind: RuleKind,
+    /// The rule's title.
+    pub title: String,
     /// Since when it waits.
     pub created_at: Timestamp,
 }

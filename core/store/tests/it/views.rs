@@ -183,7 +183,7 @@ fn random_ticket(dice: &mut Dice, world: &World, app: passerelle_model::id::AppI
         submitter: PersonId(1),
         assignee: dice.some(&world.agents),
         group: dice.some(&world.groups),
-        tags: ["vip", "late", "7"].iter().filter_map(|tag| (dice.below(2) == 0).then(|| (*tag).to_owned())).collect(),
+        tags: ["vip", "late", "7"].into_iter().filter(|_| dice.below(2) == 0).map(str::to_owned).collect(),
         fields,
         via: dice.one(&["web", "telegram"]).to_owned(),
         form: dice.some(&world.forms),

@@ -7,7 +7,17 @@ import { listing } from "./resources/crud";
 import { house, plugins } from "./resources/house";
 import { me } from "./resources/me";
 import { groups, memberships, users } from "./resources/people";
-import { automations, fields, forms, macros, queues, shortcuts, triggers, views } from "./resources/rules";
+import {
+  automations,
+  contents,
+  fields,
+  forms,
+  macros,
+  queues,
+  shortcuts,
+  triggers,
+  views,
+} from "./resources/rules";
 import { offers, tickets, uploads } from "./resources/tickets";
 import { Stream, type StreamEvents, type StreamOptions } from "./stream";
 import type { Ticket, User } from "./types";
@@ -38,6 +48,7 @@ export class Client {
   readonly forms: ReturnType<typeof forms>;
   readonly queues: ReturnType<typeof queues>;
   readonly shortcuts: ReturnType<typeof shortcuts>;
+  readonly contents: ReturnType<typeof contents>;
   readonly house: ReturnType<typeof house>;
   readonly plugins: ReturnType<typeof plugins>;
   readonly #conversations: Door;
@@ -64,6 +75,7 @@ export class Client {
     this.forms = forms(desk);
     this.queues = queues(desk);
     this.shortcuts = shortcuts(desk);
+    this.contents = contents(desk);
     this.house = house(desk);
     this.plugins = plugins(desk);
   }

@@ -6,6 +6,7 @@ import { stateLine } from "../src/desk/words";
 import { sayIn, type Values } from "../src/i18n/catalogue";
 import { en, type TextKey } from "../src/i18n/en";
 import { windowOf } from "../src/ticket/composer/channel-notice";
+import { tooLongBy } from "../src/ticket/composer/length";
 import { fileProblem } from "../src/ticket/composer/limits";
 import { planOf } from "../src/ticket/composer/macro-changes";
 import { askedAt, replaced } from "../src/ticket/composer/suggest";
@@ -106,6 +107,17 @@ describe("a suggestion", () => {
 describe("a channel", () => {
   const channel = { type: "x", name: "X", can_reply: true, window_closes_at: null, reason: null, limits: {} };
   const at = (ms: number) => new Date(ms).toISOString();
+  test.each([
+    ["hello", {}, 0],
+    ["hello", { text_length: 3 }, 2],
+    ["hello", { text_length: 3, comment_length: 9 }, 0],
+    ["😀😀", { text_length: 2 }, 0],
+    ["😀😀", { text_length: 2, text_unit: "utf16_units" }, 2],
+  ])("takes %s within %j but for %i", (text, limits, expected) => {
+    expect(tooLongBy(text, { ...channel, limits })).toBe(expected);
+    expect(tooLongBy(text, null)).toBe(0);
+  });
+
   test.each([
     [null, "open"],
     [channel, "open"],

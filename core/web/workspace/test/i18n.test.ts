@@ -52,6 +52,15 @@ describe("dates", () => {
     expect(formatIn("en").day(day(ago), now)).toBe(expected);
   });
 
+  test.each([
+    [10_000, "now"],
+    [5 * 60_000, "5 min. ago"],
+    [3 * 3_600_000, "3 hr. ago"],
+    [30 * 3_600_000, "yesterday"],
+  ])("%i ms ago is %s", (past, expected) => {
+    expect(formatIn("en").ago(new Date(now.getTime() - past).toISOString(), now.getTime())).toBe(expected);
+  });
+
   test("are said in French too", () => {
     expect([0, 1, 3].map((ago) => formatIn("fr").day(day(ago), now))).toEqual([
       "Aujourd’hui",

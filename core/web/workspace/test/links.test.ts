@@ -60,6 +60,7 @@ describe("a text", () => {
     ["(https://a.example/x)", ["https://a.example/x"]],
     ["https://a.example/x_(y)", ["https://a.example/x_(y)"]],
     ["Write to ada@example.com!", ["ada@example.com"]],
+    ["Écrire à aïcha@mail.example.", ["aïcha@mail.example"]],
     ["javascript:alert(1) and data:text/html,x", []],
     ["xjavascript:https://a.example", ["https://a.example"]],
     ["<a href=https://a.example>", ["https://a.example"]],

@@ -59,10 +59,12 @@ describe("a message without an answer", () => {
 
   test("is only found with all its files", () => {
     const file = { id: 1, file_name: "a.png", content_url: "", content_type: "image/png", size: 1 };
-    const one = entry({ author: agent, text: "", created_at: later, attachments: [file] });
-    const story = { entries: [one], older: null };
+    const words = entry({ author: agent, text: "Hello", created_at: later });
+    const one = entry({ id: "f", author: agent, text: "[a.png]", created_at: later, attachments: [file] });
+    const story = { entries: [words, one], older: null };
     expect(says(story, { ...said, text: "", files: ["a.png"] })).toBe(true);
-    expect(says(story, { ...said, text: "", files: ["a.png", "b.png"] })).toBe(false);
+    expect(says(story, { ...said, files: ["a.png"] })).toBe(true);
+    expect(says(story, { ...said, files: ["a.png", "b.png"] })).toBe(false);
   });
 });
 

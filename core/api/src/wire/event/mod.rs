@@ -11,6 +11,7 @@ mod tests;
 
 use passerelle_model::event::{Event, EventKind, EventSource, Gained, Place};
 use passerelle_model::id::{AppId, ClientId, ConversationId, EventId, SwitchboardIntegrationId, UserId};
+use passerelle_model::inbound::Activity;
 use passerelle_model::people::Author;
 use passerelle_model::time::Timestamp;
 use passerelle_pipeline::Links;
@@ -164,7 +165,8 @@ impl<'a> Teller<'a> {
         id: EventId,
         at: Timestamp,
     ) -> Result<Option<Telling<'_>>, StoreError> {
-        if sign.app != self.app {
+        // That something was read is told by the log.
+        if sign.app != self.app || sign.activity == Activity::Read {
             return Ok(None);
         }
         let Some(found) = self.store.conversation(self.app, sign.conversation).await? else { return Ok(None) };

@@ -7,6 +7,7 @@ mod letters;
 mod merge;
 mod office;
 mod plugins;
+mod rules;
 mod sign_in;
 mod stream;
 mod work;

@@ -190,6 +190,13 @@ async fn handing_back_frees_the_conversation_and_leaves_the_ticket_to_be_wrapped
     office.writes(&conversation, "crm-1", "are you there?").await;
     let shown = office.call(&ada, "GET", &format!("/tickets/{ticket}"), Value::Null).await.expect(200);
     assert_eq!(shown["ticket"]["control"], "bot");
+    say(&office, &ada, ticket, "a note", false).await.expect(200);
+    let shown = office.call(&ada, "GET", &format!("/tickets/{ticket}"), Value::Null).await.expect(200);
+    assert_eq!(shown["ticket"]["control"], "bot", "a note changes nothing for the customer");
+    say(&office, &ada, ticket, "I am here", true).await.expect(200);
+    let shown = office.call(&ada, "GET", &format!("/tickets/{ticket}"), Value::Null).await.expect(200);
+    assert_eq!(shown["ticket"]["control"], "desk", "whoever answers speaks");
+    assert!(shown["ticket"]["queued_at"].is_null());
 }
 
 #[tokio::test]

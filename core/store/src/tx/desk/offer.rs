@@ -20,12 +20,13 @@ impl Tx<'_> {
         self.ask(sql, values![now, BATCH]).await?.iter().map(|row| Ok((row.id("app")?, map::offer(row)?))).collect()
     }
 
-    /// Tickets that wait and are offered to nobody: the most urgent first, then the one that has waited longest. `after`
+    /// Tickets that wait and are offered to nobody: those of the most important queue first, of these the most urgent, then the one that has waited longest. `after`
     /// are the ones that were looked at already.
     pub async fn unoffered_tickets(&mut self, after: u32) -> Result<Vec<Ticket>, StoreError> {
         let sql = "SELECT t.* FROM tickets t WHERE t.queued_at IS NOT NULL AND t.assignee IS NULL \
                    AND NOT EXISTS (SELECT 1 FROM offers o WHERE o.ticket = t.id AND o.state = 'open') \
-                   ORDER BY CASE coalesce(t.priority, 'normal') WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 \
+                   ORDER BY coalesce((SELECT q.priority FROM queues q WHERE q.id = t.queue), 0) DESC, \
+                   CASE coalesce(t.priority, 'normal') WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 \
                    WHEN 'normal' THEN 2 ELSE 3 END, t.queued_at, t.id LIMIT ? OFFSET ?";
         self.ask(sql, values![BATCH, after]).await?.iter().map(map::ticket).collect()
     }

@@ -1,13 +1,13 @@
 //! Items of the desk, and what rules leave behind.
 
-use passerelle_model::desk::{AgentStatusId, PersonId, RuleId, TicketId};
+use passerelle_model::desk::{AgentStatusId, GroupId, PersonId, RuleId, TicketId};
 use passerelle_model::id::AppId;
 use passerelle_model::rule::{Look, RuleKind};
 use passerelle_model::time::Timestamp;
 
 use super::Tx;
 use crate::item::DeskItem;
-use crate::read::view;
+use crate::read::{Sought, view};
 use crate::rows::{Rule, Saying, Ticket};
 use crate::value::{Columns as _, values};
 use crate::{StoreError, map};
@@ -76,22 +76,50 @@ impl Tx<'_> {
         self.put("INSERT INTO rule_marks (rule, ticket) VALUES (?, ?) ON CONFLICT DO NOTHING", values![rule, ticket]);
     }
 
-    /// The tickets for which an automation has run.
-    pub async fn marked(&mut self, rule: RuleId) -> Result<Vec<TicketId>, StoreError> {
-        let rows = self.ask("SELECT ticket FROM rule_marks WHERE rule = ? ORDER BY ticket", values![rule]).await?;
-        rows.iter().map(|row| row.integer("ticket").map(TicketId)).collect()
+    /// An automation may run again for those of its tickets that do not fit any more.
+    pub async fn unmark_others(&mut self, rule: RuleId, sought: &Sought<'_>) -> Result<(), StoreError> {
+        self.finish().await?;
+        let (sql, values) = view::unmark(rule, sought);
+        self.run(&sql, values).map(drop)
     }
 
-    /// An automation may run for a ticket again.
-    pub fn unmark_rule(&mut self, rule: RuleId, ticket: TicketId) {
-        self.put("DELETE FROM rule_marks WHERE rule = ? AND ticket = ?", values![rule, ticket]);
+    /// Tickets that fit and for which an automation has not run yet, the oldest first. A closed ticket is done for ever.
+    pub async fn unmarked(&mut self, rule: RuleId, sought: &Sought<'_>, limit: u32) -> Result<Vec<Ticket>, StoreError> {
+        self.finish().await?;
+        let (sql, values) = view::unmarked(rule, sought, limit);
+        self.run(&sql, values)?.iter().map(map::ticket).collect()
+    }
+
+    /// No form is the app's default one any more.
+    pub fn clear_default_form(&mut self, app: AppId) {
+        self.put("UPDATE ticket_forms SET is_default = 0 WHERE app = ?", values![app]);
+    }
+
+    /// The groups that an agent is in.
+    pub async fn groups_of(&mut self, agent: PersonId) -> Result<Vec<GroupId>, StoreError> {
+        let sql = "SELECT agent_group FROM group_memberships WHERE agent = ? ORDER BY id";
+        self.ask(sql, values![agent]).await?.iter().map(|row| row.integer("agent_group").map(GroupId)).collect()
+    }
+
+    /// The tickets of an app that were changed last, the newest first.
+    pub async fn recent_tickets(&mut self, app: AppId, limit: u32) -> Result<Vec<Ticket>, StoreError> {
+        let sql = "SELECT * FROM tickets WHERE app = ? AND gone = 0 ORDER BY id DESC LIMIT ?";
+        self.ask(sql, values![app, limit]).await?.iter().map(map::ticket).collect()
     }
 
     /// Keeps what a rule wants said to a customer.
-    pub fn insert_saying(&mut self, app: AppId, ticket: TicketId, text: &str, at: Timestamp) {
+    pub fn insert_saying(&mut self, saying: &Saying) {
         self.put(
-            "INSERT INTO sayings (app, ticket, text, created_at) VALUES (?, ?, ?, ?)",
-            values![app, ticket, text, at],
+            "INSERT INTO sayings (app, ticket, text, rule, kind, title, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            values![
+                saying.app,
+                saying.ticket,
+                saying.text.as_str(),
+                saying.rule,
+                saying.kind.as_str(),
+                saying.title.as_str(),
+                saying.created_at,
+            ],
         );
     }
 

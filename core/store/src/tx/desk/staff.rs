@@ -5,7 +5,7 @@ use passerelle_model::id::{AppId, UserId};
 use passerelle_model::time::Timestamp;
 
 use super::Tx;
-use crate::rows::{Agent, AgentGroup, AgentSession, AuditLog, Digest, Membership, OneTime, Secret};
+use crate::rows::{Agent, AgentGroup, AgentSession, AuditLog, Digest, Membership, OneTime, Person, Secret};
 use crate::value::{Columns as _, json, values};
 use crate::{StoreError, map};
 
@@ -30,6 +30,12 @@ pub struct NewAgent {
 }
 
 impl Tx<'_> {
+    /// Somebody whom the desk of an app knows.
+    pub async fn person(&mut self, app: AppId, id: PersonId) -> Result<Option<Person>, StoreError> {
+        let rows = self.ask("SELECT * FROM people WHERE id = ? AND app = ?", values![id, app]).await?;
+        rows.first().map(map::person).transpose()
+    }
+
     /// The number of an end user, given now if there is none yet.
     pub async fn person_of(&mut self, app: AppId, user: UserId) -> Result<PersonId, StoreError> {
         let rows = self.ask("SELECT id FROM people WHERE user = ?", values![user]).await?;

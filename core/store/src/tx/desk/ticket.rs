@@ -6,7 +6,7 @@ use passerelle_model::rule::fold;
 use passerelle_model::time::Timestamp;
 
 use super::Tx;
-use crate::rows::{Audit, AuditEvent, NewComment, Said, Ticket};
+use crate::rows::{Audit, AuditEvent, Comment, NewComment, Said, Ticket};
 use crate::value::{Columns as _, json, values};
 use crate::{StoreError, map};
 
@@ -148,6 +148,24 @@ impl Tx<'_> {
                    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (message) DO NOTHING RETURNING id";
         let rows = self.ask(sql, values![new.ticket, new.author, new.public, message, body, now]).await?;
         rows.first().map(|row| row.integer("id").map(CommentId)).transpose()
+    }
+
+    /// A comment.
+    pub async fn comment(&mut self, id: CommentId) -> Result<Option<Comment>, StoreError> {
+        let rows = self.ask("SELECT * FROM ticket_comments WHERE id = ?", values![id]).await?;
+        rows.first().map(map::comment).transpose()
+    }
+
+    /// One audit of a ticket.
+    pub async fn audit(&mut self, ticket: TicketId, id: AuditId) -> Result<Option<Audit>, StoreError> {
+        let rows = self.ask("SELECT * FROM ticket_audits WHERE id = ? AND ticket = ?", values![id, ticket]).await?;
+        rows.first().map(map::audit).transpose()
+    }
+
+    /// The last audits of a ticket, the newest first.
+    pub async fn last_audits(&mut self, ticket: TicketId, limit: u32) -> Result<Vec<Audit>, StoreError> {
+        let sql = "SELECT * FROM ticket_audits WHERE ticket = ? ORDER BY id DESC LIMIT ?";
+        self.ask(sql, values![ticket, limit]).await?.iter().map(map::audit).collect()
     }
 
     /// How many comments a ticket has.

@@ -37,16 +37,9 @@ export function availability(door: Door) {
       (await door.put<{ data: JsonApi<Availability> }>(`${STATUSES}/agents/${agent}`, { id: status })).data
         .attributes,
     statuses: async (options: Reading = {}) => statusesIn(await door.get<Statuses>(STATUSES, options)),
-    createStatus: async (draft: StatusDraft) =>
-      statusIn(
-        (await door.post<{ data: JsonApi<StatusWire> }>(STATUSES, { agent_status: draft })).data,
-        true,
-      ),
+    createStatus: async (draft: StatusDraft) => statusOf(await door.post(STATUSES, { agent_status: draft })),
     updateStatus: async (id: number, change: Partial<StatusDraft>) =>
-      statusIn(
-        (await door.put<{ data: JsonApi<StatusWire> }>(`${STATUSES}/${id}`, { agent_status: change })).data,
-        true,
-      ),
+      statusOf(await door.put(`${STATUSES}/${id}`, { agent_status: change })),
     removeStatus: (id: number) => door.delete(`${STATUSES}/${id}`),
   };
 }
@@ -56,6 +49,10 @@ function statusesIn({ data }: Statuses): AgentStatus[] {
     ...data.default.map((one) => statusIn(one, false)),
     ...data.custom.map((one) => statusIn(one, true)),
   ];
+}
+
+function statusOf({ agent_status }: { agent_status: JsonApi<StatusWire> }): AgentStatus {
+  return statusIn(agent_status, true);
 }
 
 function statusIn({ id, attributes }: JsonApi<StatusWire>, custom: boolean): AgentStatus {

@@ -4,6 +4,8 @@ import type { PageOptions } from "../pages";
 import type {
   Automation,
   Conditions,
+  ContentDraft,
+  ContentItem,
   Definitions,
   Draft,
   Macro,
@@ -78,10 +80,7 @@ export function automations(door: Door) {
 }
 
 export function fields(door: Door) {
-  return {
-    ...crud<TicketField, Draft<TicketField>>(door, { one: "ticket_field", many: "ticket_fields" }),
-    reorder: (ids: readonly number[]) => door.put("/ticket_fields/reorder", { ticket_field_ids: ids }),
-  };
+  return crud<TicketField, Draft<TicketField>>(door, { one: "ticket_field", many: "ticket_fields" });
 }
 
 export function forms(door: Door) {
@@ -92,7 +91,6 @@ export function queues(door: Door) {
   return {
     ...crud<Queue, QueueDraft, string>(door, { one: "queue", many: "queues" }),
     definitions: definitions(door, "/queues"),
-    reorder: (ids: readonly string[]) => door.put("/queues/order", { queue_ids: ids }),
     preview: (queue: QueueDraft & { definition: Conditions }, { signal }: Reading = {}) =>
       door.post<QueuePreview>("/queues/preview", { queue }, { signal }),
   };
@@ -100,4 +98,13 @@ export function queues(door: Door) {
 
 export function shortcuts(door: Door) {
   return crud<Shortcut, Draft<Shortcut>>(door, { one: "shortcut", many: "shortcuts" });
+}
+
+/** Texts in several languages, which others name by a placeholder. */
+export function contents(door: Door) {
+  const { page, each, all, get, create, update, remove } = crud<ContentItem, ContentDraft>(
+    door.below("/dynamic_content"),
+    { one: "item", many: "items" },
+  );
+  return { page, each, all, get, create, update, remove };
 }

@@ -175,7 +175,8 @@ export interface TicketField extends Kept {
   position: number;
   /** False for the fields that every ticket has. */
   removable: boolean;
-  tag: string | null;
+  /** The name by which bots and the API fill it in. */
+  key: string;
   custom_field_options?: FieldOption[];
 }
 
@@ -213,7 +214,7 @@ export interface Queue {
 
 export interface QueueGroups {
   count: number;
-  groups: { id: number; name: string }[];
+  groups: { id: number; name?: string }[];
 }
 
 export interface QueueDraft {
@@ -238,3 +239,18 @@ export interface Shortcut extends Kept {
   message: string;
   tags: string[];
 }
+
+/** A text in several languages. `{{dc.name}}` in a macro or an answer stands for the one of the customer. */
+export interface ContentItem extends Kept {
+  name: string;
+  placeholder: string;
+  default_locale: string;
+  variants: ContentVariant[];
+}
+
+export interface ContentVariant {
+  locale: string;
+  content: string;
+}
+
+export type ContentDraft = Partial<Pick<ContentItem, "name" | "default_locale" | "variants">>;

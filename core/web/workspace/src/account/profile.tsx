@@ -31,6 +31,7 @@ function Names() {
   return (
     <Section title={t("profile")}>
       <form
+        noValidate
         className="form"
         onSubmit={(event) => {
           event.preventDefault();
@@ -75,6 +76,7 @@ function Password() {
   return (
     <Section title={t("password")} intro={t("passwordIntro")}>
       <form
+        noValidate
         className="form"
         onSubmit={(event) => {
           event.preventDefault();

@@ -30,10 +30,10 @@ function Sessions() {
       done: t("endedOthers"),
       after: sessions.reload,
     });
-  const end = (id: number, name: string) =>
+  const end = (id: number) =>
     ask({
-      title: name,
-      text: t("sessionsIntro"),
+      title: t("endOneTitle"),
+      text: t("endOneText"),
       action: t("endOne"),
       act: () => api.me.endSession(id),
       done: t("ended"),
@@ -47,13 +47,7 @@ function Sessions() {
       actions={others && <Button onPress={endOthers}>{t("endOthers")}</Button>}
     >
       <Load from={sessions} lines={3}>
-        {(all) => (
-          <SessionRows
-            sessions={all}
-            currentName={t("thisOne")}
-            onEnd={({ id, browser }) => end(id, browser ?? t("sessions"))}
-          />
-        )}
+        {(all) => <SessionRows sessions={all} currentName={t("thisOne")} onEnd={({ id }) => end(id)} />}
       </Load>
       {dialog}
     </Section>

@@ -31,7 +31,6 @@ const en = {
   twoFactorUri: "Or open it in an app on this device",
   twoFactorOpen: "Open the authenticator app",
   code: "Six-digit code",
-  codeWrong: "Six digits.",
   twoFactorConfirm: "Confirm",
   twoFactorIsOn: "Two-factor authentication is on",
   twoFactorIsOff: "Two-factor authentication is off",
@@ -45,6 +44,8 @@ const en = {
   endedOthers: "All other sessions have ended",
   ended: "The session has ended",
   endOne: "Sign out",
+  endOneTitle: "End this session?",
+  endOneText: "That browser has to sign in again.",
 
   tokens: "API tokens",
   tokensIntro: "With a token a program does what you may do, without your password.",
@@ -113,7 +114,6 @@ const fr: Record<keyof typeof en, string> = {
   twoFactorUri: "Ou ouvrez-le dans une application sur cet appareil",
   twoFactorOpen: "Ouvrir l’application d’authentification",
   code: "Code à six chiffres",
-  codeWrong: "Six chiffres.",
   twoFactorConfirm: "Confirmer",
   twoFactorIsOn: "La double authentification est activée",
   twoFactorIsOff: "La double authentification est désactivée",
@@ -128,6 +128,8 @@ const fr: Record<keyof typeof en, string> = {
   endedOthers: "Toutes les autres sessions ont pris fin",
   ended: "La session a pris fin",
   endOne: "Déconnecter",
+  endOneTitle: "Terminer cette session ?",
+  endOneText: "Ce navigateur devra se reconnecter.",
 
   tokens: "Jetons d’API",
   tokensIntro: "Avec un jeton, un programme fait ce que vous pouvez faire, sans votre mot de passe.",

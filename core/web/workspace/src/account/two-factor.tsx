@@ -130,6 +130,7 @@ function CodeDialog({ title, action, danger = false, send, onDone, onClose, chil
       }
     >
       <form
+        noValidate
         className="form"
         onSubmit={(event) => {
           event.preventDefault();

@@ -15,6 +15,7 @@ const rules = {
   macros: lazy(async () => ({ default: (await import("./rules/macros")).MacrosPage })),
   macro: lazy(async () => ({ default: (await import("./rules/macro-page")).MacroPage })),
   shortcuts: lazy(async () => ({ default: (await import("./rules/shortcuts")).ShortcutsPage })),
+  contents: lazy(async () => ({ default: (await import("./rules/contents")).ContentsPage })),
   fields: lazy(async () => ({ default: (await import("./rules/fields")).FieldsPage })),
   forms: lazy(async () => ({ default: (await import("./rules/forms")).FormsPage })),
   triggers: lazy(async () => ({ default: (await import("./rules/triggers")).TriggersPage })),
@@ -69,6 +70,7 @@ export const routes: Route[] = [
     component: rules.shortcuts,
     ...inWork,
   },
+  { path: "/admin/content", title: named("contents"), icon: "globe", component: rules.contents, ...inWork },
   { path: "/admin/fields", title: named("fields"), icon: "tag", component: rules.fields, ...inWork },
   { path: "/admin/forms", title: named("forms"), icon: "file", component: rules.forms, ...inWork },
 

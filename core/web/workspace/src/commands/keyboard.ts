@@ -1,5 +1,6 @@
 /** Listens to the keyboard for the whole page. */
 import { useEffect } from "react";
+import { flushSync } from "react-dom";
 import { allCommands, runCommand } from "./commands";
 import { matchKeys, strokeOf, worksWhileWriting } from "./keymap";
 
@@ -25,7 +26,8 @@ export function useKeyboard(): void {
       }
       if (match.kind === "none") return;
       event.preventDefault();
-      if (match.kind === "command") runCommand(match.id);
+      // At once: what is typed next belongs to what the command brings.
+      if (match.kind === "command") flushSync(() => runCommand(match.id));
     };
     document.addEventListener("keydown", onKeyDown);
     return () => {

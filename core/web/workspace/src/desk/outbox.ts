@@ -201,6 +201,12 @@ export function isUnanswered(problem: unknown): boolean {
   return status === 0 || status === 408 || status === 401 || status === 429 || (status ?? 0) >= 500;
 }
 
+/** An error as it can be kept: what the agent is told of it, and nothing else. */
+function withPlainProblem(message: Outgoing): Outgoing {
+  const { status, description } = (message.problem ?? {}) as { status?: number; description?: string };
+  return { ...message, problem: status === undefined ? null : { status, description } };
+}
+
 /** Keeps the box in local storage, per agent. */
 export function keptLocally(agentId: number, storage: Storage = localStorage): Kept {
   const name = `passerelle.outbox.${agentId}`;
@@ -216,8 +222,7 @@ export function keptLocally(agentId: number, storage: Storage = localStorage): K
     write(messages) {
       try {
         if (!messages.length) storage.removeItem(name);
-        else
-          storage.setItem(name, JSON.stringify(messages.map((message) => ({ ...message, problem: null }))));
+        else storage.setItem(name, JSON.stringify(messages.map(withPlainProblem)));
       } catch {
         // A full storage costs the survival of a reload only.
       }

@@ -30,19 +30,27 @@ export function withOlder(timeline: Timeline, page: LogPage): Timeline {
   return { entries: [...before, ...timeline.entries], older: page.older };
 }
 
-/** Whether words of ours stand in the story behind a time of the gateway: for messages of which the answer was lost. */
+/**
+ * Whether words of ours stand in the story behind a time of the gateway: for messages of which the answer was lost. A text with
+ * files may have become several messages.
+ */
 export function says(
   timeline: Timeline,
   said: { text: string; files: readonly string[]; authorId: number; after: string | null; public: boolean },
 ): boolean {
-  return timeline.entries.some(
+  const ours = timeline.entries.filter(
     (entry) =>
       entry.author.type === "agent" &&
       entry.author.id === said.authorId &&
       entry.public === said.public &&
-      (said.after === null || entry.created_at > said.after) &&
-      (entry.text ?? "").trim() === said.text.trim() &&
-      said.files.every((name) => entry.attachments.some((file) => file.file_name === name)),
+      (said.after === null || entry.created_at > said.after),
+  );
+  const text = said.text.trim();
+  return (
+    (text === "" || ours.some((entry) => (entry.text ?? "").trim() === text)) &&
+    said.files.every((name) =>
+      ours.some((entry) => entry.attachments.some((file) => file.file_name === name)),
+    )
   );
 }
 
@@ -51,7 +59,8 @@ export type Row =
   | { kind: "day"; key: string; at: string }
   | { kind: "unread"; key: "unread" }
   | { kind: "entry"; key: string; entry: Entry; first: boolean }
-  | { kind: "system"; key: string; entry: Entry };
+  /** What the system did in one go. */
+  | { kind: "system"; key: string; entries: readonly Entry[] };
 
 /** Words of one author that follow each other within this time stand in one group. */
 const GROUP_MS = 5 * 60_000;
@@ -76,7 +85,7 @@ export function rowsOf(timeline: Timeline, readUntil: string | null, meId: numbe
       rows.push({ kind: "unread", key: "unread" });
     }
     if (entry.type === "Audit") {
-      rows.push({ kind: "system", key: entry.id, entry });
+      putSystem(rows, entry);
       before = null;
       continue;
     }
@@ -84,6 +93,18 @@ export function rowsOf(timeline: Timeline, readUntil: string | null, meId: numbe
     before = entry;
   }
   return rows;
+}
+
+function putSystem(rows: Row[], entry: Entry): void {
+  const last = rows.at(-1);
+  const begun = last?.kind === "system" ? last.entries[0] : undefined;
+  if (
+    last?.kind === "system" &&
+    begun &&
+    Date.parse(entry.created_at) - Date.parse(begun.created_at) < GROUP_MS
+  )
+    rows[rows.length - 1] = { ...last, entries: [...last.entries, entry] };
+  else rows.push({ kind: "system", key: entry.id, entries: [entry] });
 }
 
 /** What an agent has to read: not what they wrote themselves, and not lines of the system. */

@@ -40,7 +40,8 @@ const PRIORITY_TONES: Record<Priority, Tone> = {
 };
 export const priorityTone = (priority: Priority): Tone => PRIORITY_TONES[priority];
 
-const CONTROL_WORDS = { desk: "controlDesk", bot: "controlBot", none: "controlNone" } as const;
+/** `none` with a conversation: nobody holds it until the customer writes again. */
+const CONTROL_WORDS = { desk: "controlDesk", bot: "controlBot", none: "controlFree" } as const;
 
 /** Ticket, conversation and control in one line: three states that drift apart silently are what confuses teams. */
 export function stateLine(
@@ -49,8 +50,8 @@ export function stateLine(
   names: { me: number; assignee: string | undefined; group: string | undefined },
 ): string {
   const parts = [t(`status_${ticket.status}`)];
-  if (ticket.conversation_id || ticket.control !== "none") parts.push(t(CONTROL_WORDS[shownControl(ticket)]));
-  if (ticket.status === "closed") return [...parts, t("stateClosed")].join(" · ");
+  if (ticket.conversation_id) parts.push(t(CONTROL_WORDS[shownControl(ticket)]));
+  if (ticket.status === "closed") return [...parts, t("controlFree")].join(" · ");
   if (ticket.assignee_id) {
     const mine = ticket.assignee_id === names.me;
     parts.push(mine ? t("stateMine") : t("stateAssigned", { name: names.assignee ?? t("unknownUser") }));

@@ -89,7 +89,7 @@ async function readMine(me: Agent): Promise<void> {
   const { items } = await api.users.assigned(me.id).page({ size: 100 });
   const active = items.filter((ticket) => ticket.status === "open" && ticket.control === "desk");
   setDesk(({ tickets }) => ({ tickets: { ...tickets, ...Object.fromEntries(items.map((t) => [t.id, t])) } }));
-  await readUsers(active.map((ticket) => ticket.requester_id));
+  await readUsers(items.map((ticket) => ticket.requester_id));
   const capacity = Math.max(me.capacity, 5);
   for (const ticket of active.slice(0, capacity)) addTab(ticket.id);
 }

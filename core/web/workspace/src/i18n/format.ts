@@ -45,6 +45,7 @@ export function formatIn(language: string): Format {
     ago(iso, now = Date.now()) {
       const past = now - Date.parse(iso);
       if (Number.isNaN(past)) return "";
+      if (past < MINUTE) return words.format(0, "second");
       if (past < HOUR) return relative.format(-Math.max(0, Math.floor(past / MINUTE)), "minute");
       if (past < DAY) return relative.format(-Math.floor(past / HOUR), "hour");
       if (past < 30 * DAY) return relative.format(-Math.floor(past / DAY), "day");

@@ -38,13 +38,15 @@ export function Palette() {
 function PaletteBody({ onClose }: { onClose(): void }) {
   const t = useText();
   const { contains } = useFilter({ sensitivity: "base" });
-  const commands = useCommandList((state) => state.groups).flat();
+  // What the page at hand offers comes first.
+  const commands = useCommandList((state) => state.groups)
+    .toReversed()
+    .flat();
   const views = useDesk((state) => state.views) ?? [];
   const entries = [
     ...commands
       .filter((command) => !command.listedOnly)
-      .map((command) => ({ ...command, name: t(command.name) }))
-      .toReversed(),
+      .map((command) => ({ ...command, name: t(command.name) })),
     ...views.map((view) => ({
       id: `view-${view.id}`,
       name: `${t("views")}: ${view.title}`,
@@ -65,21 +67,24 @@ function PaletteBody({ onClose }: { onClose(): void }) {
           <Icon name="search" />
           <Input className="palette-input" placeholder={t("palettePlaceholder")} />
         </SearchField>
-        <Menu
-          className="menu palette-menu"
-          aria-label={t("palette")}
-          items={entries}
-          onAction={(id) => run(String(id))}
-          renderEmptyState={() => <p className="options-empty">{t("paletteEmpty")}</p>}
-        >
-          {(entry) => (
-            <MenuItem id={entry.id} textValue={entry.name} className="menu-entry">
-              <Icon name={entry.icon ?? "right"} size={16} />
-              <span className="grow cut">{entry.name}</span>
-              {entry.keys && <Keys keys={entry.keys} />}
-            </MenuItem>
-          )}
-        </Menu>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+        <div className="palette-scroll" tabIndex={0}>
+          <Menu
+            className="menu palette-menu"
+            aria-label={t("palette")}
+            items={entries}
+            onAction={(id) => run(String(id))}
+            renderEmptyState={() => <p className="options-empty">{t("paletteEmpty")}</p>}
+          >
+            {(entry) => (
+              <MenuItem id={entry.id} textValue={entry.name} className="menu-entry">
+                <Icon name={entry.icon ?? "right"} size={16} />
+                <span className="grow cut">{entry.name}</span>
+                {entry.keys && <Keys keys={entry.keys} />}
+              </MenuItem>
+            )}
+          </Menu>
+        </div>
       </Autocomplete>
     </AriaDialog>
   );

@@ -25,13 +25,10 @@ export function ProfileMenu({ onHelp }: { onHelp(): void }) {
           entries: [
             { id: "account", name: t("account"), icon: "user", onAction: () => go("/account") },
             { id: "help", name: t("shortcutsHelp"), icon: "keyboard", keys: "?", onAction: onHelp },
+            { id: "out", name: t("signOut"), icon: "power", onAction: () => void signOut() },
           ],
         },
         ...looks(t, preferences),
-        {
-          id: "out",
-          entries: [{ id: "out", name: t("signOut"), icon: "power", onAction: () => void signOut() }],
-        },
       ]}
     >
       <AriaButton className="profile" aria-label={t("profileMenu")}>

@@ -1,5 +1,5 @@
 /** The frame of the workspace: rail at the left, top bar, tabs, and the page in the middle. */
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { beginWork } from "../desk/work";
 import { useText } from "../i18n";
@@ -13,6 +13,7 @@ import { UserPage } from "../views/user-page";
 import { ViewList } from "../views/view-list";
 import { ViewPage, ViewsHome } from "../views/view-page";
 import { LineBanner } from "./line-banner";
+import { NewTicketDialog } from "./new-ticket";
 import { Palette } from "./palette";
 import { Rail } from "./rail";
 import { ShortcutsDialog } from "./shortcuts-dialog";
@@ -26,6 +27,7 @@ export function Shell() {
   const t = useText();
   const begun = useWork();
   const [location] = useLocation();
+  useFocusOnPage(location);
   const [drawer, setDrawer] = useState(false);
   const [help, setHelp] = useState(false);
   const viewsOpen = usePreferences((state) => state.viewsOpen);
@@ -53,6 +55,7 @@ export function Shell() {
       <Dialog title={t("views")} side="left" isOpen={drawer} onClose={() => setDrawer(false)}>
         <ViewList onGo={() => setDrawer(false)} />
       </Dialog>
+      <NewTicketDialog />
       <Palette />
       <ShortcutsDialog isOpen={help} onClose={() => setHelp(false)} onOpen={() => setHelp(true)} />
     </div>
@@ -71,6 +74,16 @@ function useWork(): boolean {
     return end;
   }, [me.id]);
   return begun;
+}
+
+/** A page that takes the place of the one with the focus gets it; otherwise the keyboard would begin anew at the top. */
+function useFocusOnPage(location: string): void {
+  const first = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only another page is a reason.
+  useEffect(() => {
+    if (first.current) first.current = false;
+    else if (document.activeElement === document.body) document.getElementById("content")?.focus();
+  }, [location]);
 }
 
 function Pages() {

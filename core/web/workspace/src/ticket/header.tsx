@@ -1,11 +1,13 @@
 /** Who it is, on which channel, in which state, and who else looks. */
 import { Button as AriaButton } from "react-aria-components";
+import { Link } from "wouter";
 import { takeTicket } from "../desk/actions";
 import { groupName, useDesk } from "../desk/desk";
 import type { Ticket, User } from "../desk/wire";
 import { channelIcon, channelName, stateLine, subjectOf } from "../desk/words";
 import { useText } from "../i18n";
 import { useMe } from "../session/session";
+import { ticketPath } from "../shell/go";
 import { Avatar, Button, Chip, Icon, IconButton, Menu, StatusMark } from "../ui";
 import { actionParts } from "./action-list";
 import type { Asking } from "./dialogs";
@@ -45,7 +47,14 @@ export function TicketHeader({ ticket, customer, contextOpen, onContext, onAsk }
           </span>
           <span className="soft ticket-number">{t("ticketNumber", { id: ticket.id })}</span>
         </div>
-        <StateLine ticket={ticket} />
+        <div className="state-place">
+          <StateLine ticket={ticket} />
+          {ticket.followup_source_id && (
+            <Link href={ticketPath(ticket.followup_source_id)} className="small">
+              {t("followUpOf", { id: ticket.followup_source_id })}
+            </Link>
+          )}
+        </div>
       </div>
       <Others ticketId={ticket.id} />
       {!mine && ticket.status !== "closed" && (

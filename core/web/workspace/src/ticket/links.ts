@@ -31,7 +31,8 @@ export function ownFile(address: string | undefined | null, base: string = locat
 
 export type Piece = { text: string; href: string | null };
 
-const ADDRESS = /\bhttps?:\/\/[^\s<>"`]+|\b(?:mailto|tel):[^\s<>"`]+|[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/gi;
+const ADDRESS =
+  /\bhttps?:\/\/[^\s<>"`]+|\b(?:mailto|tel):[^\s<>"`]+|[\p{L}\p{N}._+-]{1,64}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/giu;
 /** What ends a sentence rather than an address. */
 const TAIL = /(?:[.,;:!?'…]|&quot;)+$/;
 

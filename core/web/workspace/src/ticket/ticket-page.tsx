@@ -11,6 +11,7 @@ import { useText } from "../i18n";
 import { prefer, usePreferences } from "../preferences/preferences";
 import { Dialog, ErrorState, Skeleton, useTitle } from "../ui";
 import { useNarrow } from "../ui/narrow";
+import { useHere } from "../views/here";
 import { Composer, type ComposerControl } from "./composer/composer";
 import { ContextPanel } from "./context/context-panel";
 import { type Asking, TicketDialogs } from "./dialogs";
@@ -30,6 +31,7 @@ export function TicketPage({ id }: { id: number }) {
     readTicket(id).then(() => addTab(id), setError);
     readTail(id).catch(() => {});
     showTab(id);
+    useHere.setState({ opened: id });
     readNotices(id);
     forgetStories([id]);
     return () => showTab(null);

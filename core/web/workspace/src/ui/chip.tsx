@@ -38,14 +38,14 @@ export function StatusChip({ status }: { status: Status }) {
   return <Chip tone={STATUS_TONES[status]}>{t(`status_${status}`)}</Chip>;
 }
 
-/** A square with the first letter, in the colour of the state: for narrow places. */
+/** A square with a letter, in the colour of the state: for narrow places. */
 export function StatusMark({ status }: { status: Status }) {
   const t = useText();
   const word = t(`status_${status}`);
   return (
     <span
       className={`status-mark chip-${STATUS_TONES[status]}`}
-      data-letters={word.charAt(0)}
+      data-letters={t(`mark_${status}`)}
       role="img"
       aria-label={word}
       title={word}

@@ -74,8 +74,11 @@ export function Confirm({ title, isOpen, action, danger, busy, children, onConfi
       size="small"
       actions={
         <>
-          <Button onPress={onClose}>{t("cancel")}</Button>
-          <Button kind={danger ? "danger" : "primary"} busy={busy} onPress={onConfirm} autoFocus>
+          {/* Enter without a look must not do what is hard to take back. */}
+          <Button onPress={onClose} autoFocus={danger}>
+            {t("cancel")}
+          </Button>
+          <Button kind={danger ? "danger" : "primary"} busy={busy} onPress={onConfirm} autoFocus={!danger}>
             {action}
           </Button>
         </>

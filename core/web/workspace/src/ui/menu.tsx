@@ -8,7 +8,6 @@ import {
   MenuTrigger,
   Popover,
   Separator,
-  Text,
 } from "react-aria-components";
 import { Icon, type IconName } from "./icons";
 import { Keys } from "./keys";
@@ -86,14 +85,8 @@ function Entry({ entry }: { entry: MenuEntry }) {
     >
       {entry.sign ?? (entry.icon && <Icon name={entry.icon} size={16} />)}
       <span className="grow">
-        <Text slot="label" className="menu-name">
-          {entry.name}
-        </Text>
-        {entry.detail && (
-          <Text slot="description" className="menu-detail">
-            {entry.detail}
-          </Text>
-        )}
+        <span className="menu-name">{entry.name}</span>
+        {entry.detail && <span className="menu-detail">{entry.detail}</span>}
       </span>
       {entry.chosen && <Icon name="check" size={16} />}
       {entry.keys && <Keys keys={entry.keys} />}

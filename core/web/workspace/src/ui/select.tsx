@@ -111,16 +111,10 @@ function OptionRow({ option }: { option: Option }) {
     <ListBoxItem id={option.id} textValue={option.name} className="option">
       {({ isSelected }) => (
         <>
-          {option.sign}
+          {option.sign && <span aria-hidden="true">{option.sign}</span>}
           <span className="grow">
-            <Text slot="label" className="cut option-name">
-              {option.name}
-            </Text>
-            {option.detail && (
-              <Text slot="description" className="cut option-detail">
-                {option.detail}
-              </Text>
-            )}
+            <span className="cut option-name">{option.name}</span>
+            {option.detail && <span className="cut option-detail">{option.detail}</span>}
           </span>
           {isSelected && <Icon name="check" size={16} />}
         </>

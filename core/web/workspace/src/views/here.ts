@@ -1,10 +1,14 @@
-/** The view that the agent works through: "next ticket" goes on in its order. */
+/** The view that the agent works through: "next ticket" goes on in its order, and coming back leads to the same row. */
 import { create } from "zustand";
 
-export const useHere = create<{ viewId: number | null; ids: readonly number[] }>(() => ({
-  viewId: null,
-  ids: [],
-}));
+interface Here {
+  viewId: number | null;
+  ids: readonly number[];
+  /** The ticket that was opened last. */
+  opened: number | null;
+}
+
+export const useHere = create<Here>(() => ({ viewId: null, ids: [], opened: null }));
 
 /** The ticket `step` places from `id` in the view; the first one when `id` has left the view. */
 export function ticketBeside(id: number, step: 1 | -1): number | null {

@@ -41,12 +41,7 @@ export function TicketRow({ id, index, top, here, selected, onToggle, onPoint }:
         <StatusChip status={ticket.status} />
       </td>
       <td className="ticket-cell cell-subject">
-        <Link
-          href={ticketPath(id)}
-          className="row-link"
-          tabIndex={-1}
-          aria-label={t("ticketRow", { id, subject, name })}
-        >
+        <Link href={ticketPath(id)} className="row-link" tabIndex={-1}>
           <span className="cut">{subject}</span>
           <span className="row-number">{t("ticketNumber", { id })}</span>
         </Link>

@@ -6,6 +6,7 @@ import type { TextKey } from "../i18n";
 import { useText } from "../i18n";
 import { ticketPath } from "../shell/go";
 import { Icon, RowCheckbox } from "../ui";
+import { useHere } from "./here";
 import type { Sort, SortBy } from "./pages";
 import { TicketRow } from "./ticket-row";
 
@@ -36,7 +37,8 @@ export function TicketTable({ label, ids, sort, onSort, selected, onSelect, onNe
   const t = useText();
   const [, navigate] = useLocation();
   const box = useRef<HTMLDivElement>(null);
-  const [at, setAt] = useState(0);
+  const [at, setAt] = useState(() => Math.max(0, ids.indexOf(useHere.getState().opened ?? 0)));
+  const grid = useRef<HTMLTableElement>(null);
   const rows = useVirtualizer({
     count: ids.length,
     getScrollElement: () => box.current,
@@ -44,6 +46,14 @@ export function TicketTable({ label, ids, sort, onSort, selected, onSelect, onNe
     overscan: 8,
     getItemKey: (index) => ids[index] ?? index,
   });
+  // Who comes here without a focus of their own, for instance back from a ticket, can walk on at once.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the table appears.
+  useEffect(() => {
+    if (at) rows.scrollToIndex(at, { align: "center" });
+    const { activeElement } = document;
+    if (activeElement === document.body || activeElement?.id === "content")
+      grid.current?.focus({ preventScroll: true });
+  }, []);
   const items = rows.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -77,6 +87,7 @@ export function TicketTable({ label, ids, sort, onSort, selected, onSelect, onNe
   return (
     <div ref={box} className="tickets">
       <table
+        ref={grid}
         className="tickets-table"
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that is walked through by keys is a grid.
         role="grid"

@@ -4,7 +4,8 @@ import { Redirect } from "wouter";
 import { useDesk } from "../desk/desk";
 import type { View } from "../desk/wire";
 import { useText } from "../i18n";
-import { EmptyState, ErrorState, Skeleton, useTitle } from "../ui";
+import { openNewTicket } from "../shell/new-ticket";
+import { Button, EmptyState, ErrorState, Skeleton, useTitle } from "../ui";
 import { BulkBar } from "./bulk";
 import { useHere } from "./here";
 import { type Sort, useViewTickets } from "./pages";
@@ -56,7 +57,13 @@ function ViewTable({ view }: { view: View }) {
         {count !== undefined && <span className="soft">{t("viewTickets", { n: count })}</span>}
         {rows.loading && ids.length > 0 && <span className="spinner soft" aria-hidden="true" />}
         <span className="grow" />
-        {chosen.size > 0 && <BulkBar ids={[...chosen]} onDone={() => setSelected(new Set())} />}
+        {chosen.size > 0 ? (
+          <BulkBar ids={[...chosen]} onDone={() => setSelected(new Set())} />
+        ) : (
+          <Button icon="plus" onPress={openNewTicket}>
+            {t("newTicket")}
+          </Button>
+        )}
       </header>
       {rows.error && !ids.length ? (
         <ErrorState error={rows.error} onRetry={rows.reload} />

@@ -1,4 +1,4 @@
-//! The official Sunshine Conversations clients, unmodified, told nothing but a base path and a key.
+//! The official Sunshine Conversations clients and one of Zendesk Support, unmodified, told nothing but a base path and a key.
 
 mod answers;
 mod consent;
@@ -9,3 +9,4 @@ mod methods;
 mod models;
 mod odd;
 mod walk;
+mod zendesk;

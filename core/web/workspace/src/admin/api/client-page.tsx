@@ -11,6 +11,7 @@ import { ShownOnce } from "../parts/copy";
 import { Load } from "../parts/load";
 import { HeadMenu, RowMenu, RowName } from "../parts/row-menu";
 import { DeadLetters } from "./dead-letters";
+import { KeyList } from "./key-list";
 import { useApiText } from "./texts";
 import { WebhookDrawer } from "./webhook-drawer";
 
@@ -48,6 +49,7 @@ export function ClientPage({ params }: { params: Record<string, string> }) {
         {({ webhooks }) => (
           <>
             <Webhooks client={id} webhooks={webhooks} onChanged={known.reload} />
+            <Keys client={id} />
             {webhooks.map((webhook) => (
               <DeadLetters key={webhook.id} client={id} webhook={webhook} several={webhooks.length > 1} />
             ))}
@@ -67,6 +69,25 @@ function Acts({ client, onChanged }: { client: Integration; onChanged(): void })
       <HeadMenu name={nameOf(client)} others={entries(client)} onDelete={() => remove(client)} />
       {dialog}
     </>
+  );
+}
+
+/** With them the program calls the API as itself. */
+function Keys({ client }: { client: string }) {
+  const t = useApiText();
+  const [makes, setMakes] = useState(false);
+  return (
+    <Section
+      title={t("keys")}
+      intro={t("clientKeysIntro")}
+      actions={
+        <Button icon="plus" onPress={() => setMakes(true)}>
+          {t("keyNew")}
+        </Button>
+      }
+    >
+      <KeyList door={async () => (await ownApp()).keysOf(client)} makes={makes} onMakes={setMakes} />
+    </Section>
   );
 }
 

@@ -4,6 +4,7 @@ import { catalogue } from "../../i18n";
 const en = {
   keys: "API keys",
   keysIntro: "With a key, a program of yours calls the conversations API, or signs your visitors in.",
+  clientKeysIntro: "With a key, this program calls the conversations API as itself.",
   keyNew: "New key",
   keysEmpty: "No keys yet",
   keysEmptyText: "Make one for each program, so that one can be taken back without the others.",
@@ -61,8 +62,6 @@ const en = {
   deadReplay: "Send again",
   deadReplayAll: "Send all again",
   deadReplayed: "one={n} event is sent again|other={n} events are sent again",
-  clientDelete: "Delete the API client",
-  clientDeleteText: "Its webhooks and keys end at once.",
 
   audit: "Audit log",
   auditIntro: "Who changed what, and when. It cannot be changed itself.",
@@ -106,6 +105,7 @@ const en = {
 const fr: Record<keyof typeof en, string> = {
   keys: "Clés d’API",
   keysIntro: "Avec une clé, un de vos programmes appelle l’API des conversations, ou connecte vos visiteurs.",
+  clientKeysIntro: "Avec une clé, ce programme appelle l’API des conversations en son nom.",
   keyNew: "Nouvelle clé",
   keysEmpty: "Pas encore de clés",
   keysEmptyText: "Créez-en une par programme, pour pouvoir en retirer une sans les autres.",
@@ -164,8 +164,6 @@ const fr: Record<keyof typeof en, string> = {
   deadReplay: "Renvoyer",
   deadReplayAll: "Tout renvoyer",
   deadReplayed: "one={n} événement est renvoyé|other={n} événements sont renvoyés",
-  clientDelete: "Supprimer le client d’API",
-  clientDeleteText: "Ses webhooks et ses clés prennent fin aussitôt.",
 
   audit: "Journal d’audit",
   auditIntro: "Qui a changé quoi, et quand. Lui-même ne peut pas être modifié.",

@@ -3,6 +3,7 @@ import type { Integration, IntegrationDraft, Plugin } from "@passerelle/client";
 import { useLocation } from "wouter";
 import { api } from "../../desk/api";
 import { Banner, Field, Page, Section, toast, useLoaded } from "../../ui";
+import { withCode } from "../parts/code";
 import { CopyBox } from "../parts/copy";
 import { useForm } from "../parts/form";
 import { FormPage } from "../parts/form-page";
@@ -99,9 +100,10 @@ function IntegrationForm({ subject: { integration, plugin }, responders, onChang
       fields={[]}
       action={integration ? undefined : t("create")}
       actions={integration && <StateActs integration={integration} onChanged={onChanged} />}
+      isNew={!integration}
       onSave={() => void save()}
     >
-      {integration?.statusReason && <Banner kind="bad">{integration.statusReason}</Banner>}
+      {integration?.statusReason && <Banner kind="bad">{withCode(integration.statusReason)}</Banner>}
       {!plugin && <Banner kind="warn">{t("noPlugin")}</Banner>}
       <Section title={t("about")}>
         <Field

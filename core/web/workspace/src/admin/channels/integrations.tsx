@@ -3,8 +3,9 @@ import type { Integration, Plugin } from "@passerelle/client";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { api } from "../../desk/api";
-import { Button, Chip, EmptyState, Icon, type MenuEntry, Page, Table, useLoaded } from "../../ui";
+import { Banner, Button, Chip, EmptyState, Icon, type MenuEntry, Page, Table, useLoaded } from "../../ui";
 import { useAct, useConfirm } from "../parts/act";
+import { withCode } from "../parts/code";
 import { Load } from "../parts/load";
 import { RowMenu } from "../parts/row-menu";
 import { ConnectDialog } from "./connect-dialog";
@@ -15,13 +16,20 @@ import { useChannelText } from "./texts";
 interface Connected {
   integrations: Integration[];
   plugins: Plugin[];
+  /** Why the plugins could not be read: what is connected is shown nevertheless. */
+  pluginsProblem: unknown;
 }
 
-export function useConnected() {
+function useConnected() {
   return useLoaded<Connected>("integrations", async () => {
     const app = await ownApp();
-    const [integrations, plugins] = await Promise.all([app.integrations.all(), api.plugins.all()]);
-    return { integrations, plugins };
+    const none = (pluginsProblem: unknown) => ({ plugins: [], pluginsProblem });
+    const some = (plugins: Plugin[]) => ({ plugins, pluginsProblem: null });
+    const [integrations, known] = await Promise.all([
+      app.integrations.all(),
+      api.plugins.all().then(some, none),
+    ]);
+    return { integrations, ...known };
   });
 }
 
@@ -37,14 +45,15 @@ export function IntegrationsPage() {
   return (
     <Page title={t("integrations")} intro={t("integrationsIntro")} actions={add}>
       <Load from={connected}>
-        {({ integrations, plugins }) => (
+        {({ integrations, plugins, pluginsProblem }) => (
           <>
+            {pluginsProblem !== null && <Banner kind="warn">{t("pluginsUnknown")}</Banner>}
             {integrations.length ? (
               <IntegrationTable
                 integrations={integrations}
                 plugins={plugins}
                 onChanged={(changed) =>
-                  connected.set({ plugins, integrations: placed(integrations, changed) })
+                  connected.set({ plugins, pluginsProblem, integrations: placed(integrations, changed) })
                 }
                 onGone={connected.reload}
               />
@@ -68,7 +77,7 @@ function placed(integrations: Integration[], changed: Integration): Integration[
   return integrations.map((one) => (one.id === changed.id ? changed : one));
 }
 
-interface TableProps extends Connected {
+interface TableProps extends Omit<Connected, "pluginsProblem"> {
   onChanged(integration: Integration): void;
   onGone(): void;
 }
@@ -146,7 +155,7 @@ export function IntegrationState({ integration }: { integration: Integration }) 
       <Chip tone={tone} icon={tone === "bad" ? "warning" : undefined}>
         {word}
       </Chip>
-      {statusReason && <span className="row-detail">{statusReason}</span>}
+      {statusReason && <span className="row-detail">{withCode(statusReason)}</span>}
     </>
   );
 }

@@ -6,6 +6,7 @@ import { api } from "../../desk/api";
 import { useFormat } from "../../i18n";
 import { Button, Chip, EmptyState, Page, Table, toast, useLoaded } from "../../ui";
 import { useAct, useConfirm } from "../parts/act";
+import { withCode } from "../parts/code";
 import { Load } from "../parts/load";
 import { useChannelText } from "./texts";
 
@@ -64,7 +65,7 @@ export function ParkedList({ parked, onRetried }: { parked: Parked[]; onRetried(
           title: t("reason"),
           cell: ({ reason, plugin }) => (
             <>
-              <span className="parked-reason">{reason}</span>
+              <span className="parked-reason">{withCode(reason)}</span>
               <span className="row-detail">
                 <Link href={`/admin/plugins/${plugin}`}>{plugin}</Link>
               </span>

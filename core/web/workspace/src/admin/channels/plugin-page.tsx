@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import { api } from "../../desk/api";
 import { useFormat } from "../../i18n";
 import { Banner, Chip, EmptyState, Icon, Page, Section, useLoaded } from "../../ui";
+import { withCode } from "../parts/code";
 import { Load } from "../parts/load";
 import { useCommonText } from "../parts/texts";
 import { HostName } from "./grants";
@@ -69,7 +70,7 @@ function Parts({ plugin, integrations, parked, onChanged }: PartsProps) {
   const t = useChannelText();
   return (
     <>
-      {plugin.health?.reason && <Banner kind="warn">{plugin.health.reason}</Banner>}
+      {plugin.health?.reason && <Banner kind="warn">{withCode(plugin.health.reason)}</Banner>}
       <About plugin={plugin} />
       <Permissions plugin={plugin} />
       <Section title={t("usedBy")}>

@@ -5,6 +5,7 @@ import { Link } from "wouter";
 import { api } from "../../desk/api";
 import { useFormat } from "../../i18n";
 import { Button, Chip, EmptyState, Icon, Page, useLoaded } from "../../ui";
+import { withCode } from "../parts/code";
 import { Load } from "../parts/load";
 import { HealthChip } from "./health";
 import { signOfWorld } from "./kinds";
@@ -32,7 +33,12 @@ export function PluginsPage() {
                 ))}
               </ul>
             ) : (
-              <EmptyState icon="plug" title={t("pluginsEmpty")} text={t("pluginsEmptyText")} action={add} />
+              <EmptyState
+                icon="plug"
+                title={t("pluginsEmpty")}
+                text={withCode(t("pluginsEmptyText"))}
+                action={add}
+              />
             )}
             {uploads && (
               <UploadDialog
@@ -72,7 +78,7 @@ function PluginTile({ plugin }: { plugin: Plugin }) {
         <HealthChip health={health} />
       </div>
       {description && <p className="soft clamp">{description}</p>}
-      {health?.reason && <p className="tile-problem">{health.reason}</p>}
+      {health?.reason && <p className="tile-problem">{withCode(health.reason)}</p>}
       <div className="tile-foot">
         <Chip>{integrations.length ? t("used", { n: integrations.length }) : t("unused")}</Chip>
         {Boolean(health?.parked) && (

@@ -1,7 +1,8 @@
 /** A form made from a plugin's settings schema. What is nested deeper than lists of words is written as JSON. */
 import type { SettingSchema, SettingsSchema } from "@passerelle/client";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { Checkbox, Field, Select, Switch } from "../../ui";
+import { withCode } from "../parts/code";
 import { asWritten, TagInput } from "../parts/tag-input";
 import { useCommonText } from "../parts/texts";
 import { numberFrom, type SettingProblem, type SettingValues } from "./schema";
@@ -163,12 +164,4 @@ function Json({ name, field, value, error, onChange }: SettingProps) {
       monospace
     />
   );
-}
-
-/** Words between backticks are code, as authors of plugins write them. */
-function withCode(text: string | undefined): ReactNode {
-  const parts = text?.split("`") ?? [];
-  if (parts.length < 3) return text;
-  // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text never move.
-  return parts.map((part, at) => (at % 2 ? <code key={at}>{part}</code> : part));
 }

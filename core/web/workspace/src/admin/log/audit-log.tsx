@@ -1,13 +1,14 @@
 /** Who changed what, and when. */
-import type { AuditLog } from "@passerelle/client";
+import type { Agent, AuditLog } from "@passerelle/client";
 import { useState } from "react";
 import { api } from "../../desk/api";
 import { useFormat } from "../../i18n";
 import { Avatar, Button, EmptyState, Field, Page, Select, Table, useLoaded } from "../../ui";
 import { isKnown, useApiText } from "../api/texts";
 import { Load } from "../parts/load";
-import { useHouse } from "../parts/people";
+import { nameIn, useHouse } from "../parts/people";
 import { useCommonText } from "../parts/texts";
+import { browserName } from "../people/browser";
 import { useMore } from "./more";
 
 const ANY = "any";
@@ -117,6 +118,7 @@ function queryOf({ actor, source, from, until }: Filter) {
     until ? new Date(`${until}T23:59:59`).toISOString() : new Date().toISOString(),
   ];
   return {
+    sort: "-created_at",
     "filter[actor_id]": actor === ANY ? undefined : actor,
     "filter[source_type]": source === ANY ? undefined : source,
     ...((from || until) && { "filter[created_at][]": created }),
@@ -124,6 +126,7 @@ function queryOf({ actor, source, from, until }: Filter) {
 }
 
 function LogTable({ logs }: { logs: readonly AuditLog[] }) {
+  const house = useHouse();
   const t = useApiText();
   const { dateTime } = useFormat();
   return (
@@ -133,14 +136,19 @@ function LogTable({ logs }: { logs: readonly AuditLog[] }) {
       keyOf={({ id }) => id}
       columns={[
         { id: "when", title: t("when"), width: "12rem", cell: ({ created_at }) => dateTime(created_at) },
-        { id: "who", title: t("who"), width: "16rem", cell: (log) => <Who log={log} /> },
+        {
+          id: "who",
+          title: t("who"),
+          width: "16rem",
+          cell: (log) => <Who log={log} agents={house.data?.agents ?? []} />,
+        },
         { id: "what", title: t("what"), cell: (log) => <What log={log} /> },
         {
           id: "details",
           title: t("details"),
           cell: ({ change_description, ip_address }) => (
             <>
-              <span className="wrap">{change_description}</span>
+              <span className="wrap">{described(change_description)}</span>
               {ip_address && <span className="row-detail">{ip_address}</span>}
             </>
           ),
@@ -150,15 +158,24 @@ function LogTable({ logs }: { logs: readonly AuditLog[] }) {
   );
 }
 
-function Who({ log }: { log: AuditLog }) {
+/** Who has left is known by number only. */
+function Who({ log, agents }: { log: AuditLog; agents: readonly Agent[] }) {
   const t = useApiText();
-  const name = log.actor_name || t("theGateway");
+  const { actor_id: id, actor_name } = log;
+  const name = actor_name || nameIn(agents, id) || (id === null ? t("theGateway") : `#${id}`);
   return (
     <span className="row-person">
       <Avatar name={name} size="small" />
       {name}
     </span>
   );
+}
+
+/** Sign-ins tell the browser as it describes itself. */
+function described(text: string | null): string | null {
+  return text?.startsWith("Mozilla/")
+    ? browserName(text, (browser, system) => `${browser}, ${system}`)
+    : text;
 }
 
 /** "changed trigger “Refunds”"; words that are not known here are said as the server says them. */

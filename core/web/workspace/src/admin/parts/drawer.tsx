@@ -37,6 +37,7 @@ export function FormDrawer<D>({ title, form, action, fields, onSave, onClose, ch
       }
     >
       <form
+        noValidate
         className="form"
         onSubmit={(event) => {
           event.preventDefault();

@@ -19,7 +19,7 @@ export function replaced<T>(list: readonly Keyed<T>[], key: number, part: Partia
 export function shifted<T>(list: readonly T[], item: T, by: -1 | 1): T[] {
   const from = list.indexOf(item);
   const to = from + by;
-  if (from < 0 || to < 0 || to >= list.length) return [...list];
+  if (from < 0 || to < 0) return [...list];
   const rest = list.filter((one) => one !== item);
   return [...rest.slice(0, to), item, ...rest.slice(to)];
 }

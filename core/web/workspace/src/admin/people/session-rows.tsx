@@ -2,6 +2,7 @@
 import type { AgentSession } from "@passerelle/client";
 import { useFormat } from "../../i18n";
 import { Button, Chip, Icon } from "../../ui";
+import { browserName } from "./browser";
 import { usePeopleText } from "./texts";
 
 interface Props {
@@ -14,6 +15,8 @@ interface Props {
 export function SessionRows({ sessions, currentName, onEnd }: Props) {
   const t = usePeopleText();
   const { ago } = useFormat();
+  const nameOf = ({ browser }: AgentSession) =>
+    browserName(browser, (name, system) => t("browserOn", { name, system })) ?? t("browserUnknown");
   if (!sessions.length) return <p className="soft">{t("sessionsNone")}</p>;
   return (
     <ul className="session-list">
@@ -23,7 +26,7 @@ export function SessionRows({ sessions, currentName, onEnd }: Props) {
             <Icon name="screen" />
           </span>
           <div className="grow">
-            <span className="session-name">{session.browser || t("browserUnknown")}</span>
+            <span className="session-name">{nameOf(session)}</span>
             <span className="row-detail">{t("lastSeen", { ago: ago(session.last_seen_at) })}</span>
           </div>
           {session.current ? (
@@ -32,7 +35,7 @@ export function SessionRows({ sessions, currentName, onEnd }: Props) {
             <Button
               size="small"
               onPress={() => onEnd(session)}
-              aria-label={`${t("signOut")}: ${session.browser || t("browserUnknown")}`}
+              aria-label={`${t("signOut")}: ${nameOf(session)}`}
             >
               {t("signOut")}
             </Button>

@@ -37,6 +37,7 @@ const en = {
   signedOut: "Signed out",
   lastSeen: "last seen {ago}",
   browserUnknown: "Unknown browser",
+  browserOn: "{name} on {system}",
   openSessions: "Where they are signed in",
 
   groupsTitle: "Groups",
@@ -113,6 +114,7 @@ const fr: Record<keyof typeof en, string> = {
   signedOut: "Déconnecté",
   lastSeen: "vu {ago}",
   browserUnknown: "Navigateur inconnu",
+  browserOn: "{name} sur {system}",
   openSessions: "Appareils connectés",
 
   groupsTitle: "Groupes",

@@ -63,10 +63,10 @@ function Row({ row, fields, onChange, onRemove }: RowProps) {
       <Select
         label={t("actionField")}
         labelHidden
-        options={fields.map(({ subject, title, group }) => ({
-          id: subject,
-          name: say(title),
-          detail: say(group),
+        options={fields.map((field) => ({
+          id: field.subject,
+          name: say.action(field),
+          detail: say.group(field.group),
         }))}
         value={definition ? row.field : null}
         placeholder={row.field}

@@ -58,6 +58,7 @@ function AutomationForm({ item, model, extra: definitions }: Edited<Automation, 
       form={form}
       back={BASE}
       fields={["title"]}
+      isNew={!item}
       onSave={() => void save()}
     >
       <Heading draft={draft} onChange={change} about={about} withDescription={false} />

@@ -3,6 +3,7 @@ import { Checkbox } from "../../ui";
 import { useRulesText } from "./texts";
 
 export const COLUMNS = [
+  "nice_id",
   "subject",
   "requester",
   "status",
@@ -10,11 +11,13 @@ export const COLUMNS = [
   "type",
   "group",
   "assignee",
-  "channel",
-  "created_at",
-  "updated_at",
+  "via",
+  "created",
+  "updated",
+  "queued",
 ] as const;
-export const SORTABLE = ["updated_at", "created_at", "priority", "status"] as const;
+export const SORTABLE = ["updated", "created", "queued", "priority", "status", "nice_id"] as const;
+export const GROUPABLE = ["status", "priority", "type", "group", "assignee", "requester"] as const;
 type ColumnId = (typeof COLUMNS)[number];
 
 interface Props {

@@ -97,10 +97,10 @@ function Row({ row, fields, onChange, onRemove }: RowProps) {
       <Select
         label={t("conditionField")}
         labelHidden
-        options={fields.map(({ subject, title, group }) => ({
-          id: subject,
-          name: say(title),
-          detail: say(group),
+        options={fields.map((field) => ({
+          id: field.subject,
+          name: say.condition(field),
+          detail: say.group(field.group),
         }))}
         value={definition ? row.field : null}
         placeholder={row.field}
@@ -138,7 +138,10 @@ function Comparison(props: {
       <Select
         label={t("conditionOperator")}
         labelHidden
-        options={definition.operators.map(({ value, title }) => ({ id: value, name: say(title) }))}
+        options={definition.operators.map((operator) => ({
+          id: operator.value,
+          name: say.operator(operator),
+        }))}
         value={row.operator}
         onChange={compare}
       />

@@ -5,6 +5,7 @@ import type {
   Condition,
   ConditionDefinition,
   ConditionValue,
+  DefinedValue,
 } from "@passerelle/client";
 import { type Keyed, keyed, plain } from "../parts/keyed";
 
@@ -59,6 +60,15 @@ export function choosable<D extends { subject: string; repeatable: boolean }>(
   return definitions.filter(
     ({ subject, repeatable }) => repeatable || subject === own || !taken.includes(subject),
   );
+}
+
+/** What can be chosen; a field that may be empty can also be set to, or compared with, nothing. */
+export function valuesOf({
+  values = [],
+  nullable,
+}: Pick<ActionDefinition, "values" | "nullable">): DefinedValue[] {
+  const hasNone = values.some(({ value }) => value === "");
+  return nullable && !hasNone ? [{ value: "", title: "–", enabled: true }, ...values] : values;
 }
 
 /** Tags stand as words with spaces between them. */

@@ -37,7 +37,7 @@ interface Draft {
   visible_in_portal: boolean;
   editable_in_portal: boolean;
   regexp_for_validation: string;
-  tag: string;
+  key: string;
   options: Keyed<FieldOption>[];
 }
 
@@ -57,7 +57,7 @@ export function FieldDrawer({ field, onSaved, onClose }: Props) {
     <FormDrawer
       title={field ? t("fieldEdit", { name: field.title }) : t("fieldNew")}
       form={form}
-      fields={["title", "type", "description", "regexp_for_validation", "tag"]}
+      fields={["title", "type", "description", "key", "regexp_for_validation"]}
       onSave={() => void save()}
       onClose={onClose}
     >
@@ -85,7 +85,19 @@ export function FieldDrawer({ field, onSaved, onClose }: Props) {
         onChange={(description) => change({ description })}
         error={about("description")}
       />
-      {field?.removable !== false && <Ticks form={form} />}
+      {field?.removable !== false && (
+        <>
+          <Field
+            label={t("fieldKey")}
+            help={t("fieldKeyHelp")}
+            value={draft.key}
+            onChange={(key) => change({ key: key.replace(/\s+/g, "_") })}
+            error={about("key")}
+            monospace
+          />
+          <Ticks form={form} />
+        </>
+      )}
     </FormDrawer>
   );
 }
@@ -106,15 +118,6 @@ function TypeParts({ form: { draft, change, about } }: { form: Form<Draft> }) {
           onChange={(pattern) => change({ regexp_for_validation: pattern })}
           error={about("regexp_for_validation")}
           monospace
-        />
-      );
-    case "checkbox":
-      return (
-        <Field
-          label={t("checkboxTag")}
-          value={draft.tag}
-          onChange={(tag) => change({ tag })}
-          error={about("tag")}
         />
       );
     default:
@@ -159,17 +162,17 @@ function draftOf(field: TicketField | null): Draft {
     visible_in_portal: field?.visible_in_portal ?? false,
     editable_in_portal: field?.editable_in_portal ?? false,
     regexp_for_validation: field?.regexp_for_validation ?? "",
-    tag: field?.tag ?? "",
+    key: field?.key ?? "",
     options: (field?.custom_field_options ?? []).map(keyed),
   };
 }
 
-function wire({ options, regexp_for_validation, tag, ...words }: Draft, before: TicketField | null) {
+function wire({ options, regexp_for_validation, key, ...words }: Draft, before: TicketField | null) {
   const { type, ...changes } = words;
   return {
     ...(before ? changes : { ...changes, type }),
     ...(type === "regexp" && { regexp_for_validation }),
-    ...(type === "checkbox" && { tag: tag || null }),
+    ...(key && { key }),
     ...((type === "tagger" || type === "multiselect") && { custom_field_options: options.map(plain) }),
   };
 }

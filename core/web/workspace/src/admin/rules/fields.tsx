@@ -10,6 +10,7 @@ import { OrderList } from "../parts/order-list";
 import { RowMenu, RowName } from "../parts/row-menu";
 import { useCommonText } from "../parts/texts";
 import { FieldDrawer } from "./field-drawer";
+import { movedIn } from "./order";
 import { useRulesText } from "./texts";
 
 export function FieldsPage() {
@@ -31,18 +32,7 @@ export function FieldsPage() {
               onEdit={setEdited}
               onChange={(own) => fields.set([...all.filter(({ removable }) => !removable), ...own])}
             />
-            <Section title={t("fieldsStock")} intro={t("fieldsStockIntro")}>
-              <ul className="plain-list">
-                {all
-                  .filter(({ removable }) => !removable)
-                  .map((field) => (
-                    <li key={field.id}>
-                      <RowName name={field.title} onPress={() => setEdited(field)} />
-                      <TypeChip type={field.type} />
-                    </li>
-                  ))}
-              </ul>
-            </Section>
+            <Stock fields={all.filter(({ removable }) => !removable)} onEdit={setEdited} />
           </>
         )}
       </Load>
@@ -60,6 +50,22 @@ export function FieldsPage() {
   );
 }
 
+function Stock({ fields, onEdit }: { fields: TicketField[]; onEdit(field: TicketField): void }) {
+  const t = useRulesText();
+  if (!fields.length) return null;
+  return (
+    <Section title={t("fieldsStock")} intro={t("fieldsStockIntro")}>
+      <ul className="plain-list">
+        {fields.map((field) => (
+          <li key={field.id}>
+            <RowName name={field.title} onPress={() => onEdit(field)} />
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
 interface OwnProps {
   fields: TicketField[];
   onEdit(field: TicketField): void;
@@ -73,7 +79,7 @@ function Own({ fields, onEdit, onChange }: OwnProps) {
   const { askDelete, dialog } = useDeleteQuestion();
   const reorder = async (next: TicketField[]) => {
     onChange(next);
-    const order = () => api.fields.reorder(next.map(({ id }) => id));
+    const order = () => movedIn<number>((id, position) => api.fields.update(id, { position }))(next);
     if (!(await act(order, common("moved")))) onChange(fields);
   };
   const remove = (field: TicketField) => {

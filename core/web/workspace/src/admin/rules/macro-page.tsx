@@ -63,6 +63,7 @@ function MacroForm({ item, model, extra: { definitions, groups } }: Edited<Macro
       form={form}
       back={BASE}
       fields={["title", "description"]}
+      isNew={!item}
       onSave={() => void save()}
     >
       <Heading draft={draft} onChange={change} about={about}>

@@ -64,6 +64,7 @@ function QueueForm({ item, extra: { definitions, groups } }: Edited<Queue, Extra
       form={form}
       back={BASE}
       fields={["name", "description", "priority"]}
+      isNew={!item}
       onSave={() => void save()}
     >
       <Section title={common("name")}>

@@ -1,5 +1,5 @@
 /** Queues, in the order in which they are asked. */
-import type { Queue } from "@passerelle/client";
+import type { Group, Queue } from "@passerelle/client";
 import { Link, useLocation } from "wouter";
 import { api } from "../../desk/api";
 import { Chip, EmptyState, type MenuEntry, Page, useLoaded } from "../../ui";
@@ -7,8 +7,10 @@ import { useAct, useDeleteQuestion } from "../parts/act";
 import { shifted } from "../parts/keyed";
 import { Load } from "../parts/load";
 import { OrderList } from "../parts/order-list";
+import { nameIn } from "../parts/people";
 import { RowMenu } from "../parts/row-menu";
 import { useCommonText } from "../parts/texts";
+import { movedIn } from "./order";
 import { NewLink } from "./rule-list";
 import { RuleSummary } from "./summary";
 import { useRulesText } from "./texts";
@@ -41,9 +43,11 @@ function QueueRows({ queues, onChange }: { queues: Queue[]; onChange(queues: Que
   const act = useAct();
   const { askDelete, dialog } = useDeleteQuestion();
   const definitions = useLoaded("definitions", () => api.queues.definitions());
+  const groups = useLoaded("groups", () => api.groups.all());
   const reorder = async (next: Queue[]) => {
     onChange(next);
-    const order = () => api.queues.reorder(next.map(({ id }) => id));
+    const place = (id: string, order: number) => api.queues.update(id, { order });
+    const order = () => movedIn(place)(next.map(({ id, order: position }) => ({ id, position })));
     if (!(await act(order, common("moved")))) onChange(queues);
   };
   const remove = ({ id, name }: Queue) => {
@@ -77,7 +81,7 @@ function QueueRows({ queues, onChange }: { queues: Queue[]; onChange(queues: Que
               </Link>
               <RuleSummary conditions={queue.definition} definitions={definitions.data} />
             </div>
-            <Groups queue={queue} />
+            <Groups queue={queue} groups={groups.data ?? []} />
             <RowMenu
               name={queue.name}
               onEdit={() => go(`${BASE}/${queue.id}`)}
@@ -92,17 +96,22 @@ function QueueRows({ queues, onChange }: { queues: Queue[]; onChange(queues: Que
   );
 }
 
-function Groups({ queue: { primary_groups: first, secondary_groups: then } }: { queue: Queue }) {
+interface GroupsProps {
+  queue: Queue;
+  groups: readonly Group[];
+}
+
+function Groups({ queue: { primary_groups: first, secondary_groups: then }, groups }: GroupsProps) {
   return (
     <div className="chips">
-      {first.groups.map(({ id, name }) => (
+      {first.groups.map(({ id }) => (
         <Chip key={id} tone="accent">
-          {name}
+          {nameIn(groups, id)}
         </Chip>
       ))}
-      {then.groups.map(({ id, name }) => (
+      {then.groups.map(({ id }) => (
         <Chip key={id} icon="right">
-          {name}
+          {nameIn(groups, id)}
         </Chip>
       ))}
     </div>

@@ -61,6 +61,7 @@ function TriggerForm({ item, model, extra: definitions }: Edited<Trigger, Defini
       form={form}
       back={BASE}
       fields={["title", "description"]}
+      isNew={!item}
       onSave={() => void save()}
     >
       <Heading draft={draft} onChange={change} about={about} />

@@ -5,12 +5,12 @@ import { api } from "../../desk/api";
 import { Combo, Field, Select } from "../../ui";
 import { TagInput } from "../parts/tag-input";
 import { useCommonText } from "../parts/texts";
-import { tagsIn } from "./definitions";
+import { tagsIn, valuesOf } from "./definitions";
 import { useSay } from "./words";
 
 interface Props {
   label: string;
-  definition: Pick<ActionDefinition, "type" | "values">;
+  definition: Pick<ActionDefinition, "subject" | "type" | "values" | "nullable">;
   value: ConditionValue;
   onChange(value: ConditionValue): void;
   help?: string;
@@ -51,7 +51,10 @@ const MARK = "=";
 
 function Choice({ label, definition, value, onChange }: Props) {
   const say = useSay();
-  const options = (definition.values ?? []).map((one) => ({ id: MARK + one.value, name: say(one.title) }));
+  const options = valuesOf(definition).map((one) => ({
+    id: MARK + one.value,
+    name: say.value(definition.subject, one),
+  }));
   return (
     <Select
       label={label}

@@ -7,7 +7,7 @@ import { useForm } from "../parts/form";
 import { FormPage } from "../parts/form-page";
 import { Load } from "../parts/load";
 import { useCommonText } from "../parts/texts";
-import { ColumnChoice, SORTABLE } from "./column-choice";
+import { ColumnChoice, GROUPABLE, SORTABLE } from "./column-choice";
 import { ConditionsEditor } from "./conditions-editor";
 import { type ConditionsDraft, conditionsDraft, conditionsOf } from "./definitions";
 import { type Edited, useEdited } from "./edited";
@@ -17,7 +17,8 @@ import { useRulesText } from "./texts";
 import { ViewPreview } from "./view-preview";
 
 const BASE = "/admin/views";
-const FIRST_COLUMNS = ["subject", "requester", "status", "updated_at"];
+const NOTHING = "nothing";
+const FIRST_COLUMNS = ["subject", "requester", "status", "updated"];
 
 interface Extra {
   definitions: Definitions;
@@ -30,6 +31,7 @@ interface Draft extends HeadingDraft {
   columns: string[];
   sort_by: string;
   sort_order: "asc" | "desc";
+  group_by: string | null;
 }
 
 export function ViewEditPage({ params }: { params: Record<string, string> }) {
@@ -66,6 +68,7 @@ function ViewForm({ item, model, extra: { definitions, groups } }: Edited<View, 
       form={form}
       back={BASE}
       fields={["title", "description"]}
+      isNew={!item}
       onSave={() => void save()}
     >
       <Heading draft={draft} onChange={change} about={about}>
@@ -97,6 +100,15 @@ function ViewForm({ item, model, extra: { definitions, groups } }: Edited<View, 
             value={draft.sort_order}
             onChange={(order) => change({ sort_order: order as "asc" | "desc" })}
           />
+          <Select
+            label={t("groupBy")}
+            options={[
+              { id: NOTHING, name: t("groupByNothing") },
+              ...GROUPABLE.map((id) => ({ id, name: t(`column_${id}`) })),
+            ]}
+            value={draft.group_by ?? NOTHING}
+            onChange={(id) => change({ group_by: id === NOTHING ? null : id })}
+          />
         </div>
       </Section>
       <ViewPreview view={wire(draft)} />
@@ -110,11 +122,12 @@ function listOf(model: View | null): Omit<Draft, keyof HeadingDraft> {
     restriction: model?.restriction ?? null,
     conditions: conditionsDraft(model?.conditions ?? { all: [], any: [] }),
     columns: execution?.columns.map(({ id }) => String(id)) ?? FIRST_COLUMNS,
-    sort_by: execution?.sort_by ?? "updated_at",
+    sort_by: execution?.sort_by ?? "updated",
     sort_order: execution?.sort_order ?? "desc",
+    group_by: execution?.group_by ?? null,
   };
 }
 
-function wire({ conditions, columns, sort_by, sort_order, ...words }: Draft): ViewDraft {
-  return { ...words, ...conditionsOf(conditions), output: { columns, sort_by, sort_order } };
+function wire({ conditions, columns, sort_by, sort_order, group_by, ...words }: Draft): ViewDraft {
+  return { ...words, ...conditionsOf(conditions), output: { columns, sort_by, sort_order, group_by } };
 }

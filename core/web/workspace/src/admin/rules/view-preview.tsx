@@ -63,10 +63,10 @@ function Rows({ tickets }: { tickets: Ticket[] }) {
             </Link>
           ),
         },
-        { id: "channel", title: t("column_channel"), width: "9rem", cell: ({ via }) => via.channel },
+        { id: "channel", title: t("column_via"), width: "9rem", cell: ({ via }) => via.channel },
         {
           id: "updated",
-          title: t("column_updated_at"),
+          title: t("column_updated"),
           width: "9rem",
           cell: ({ updated_at }) => ago(updated_at),
         },

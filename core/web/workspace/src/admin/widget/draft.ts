@@ -1,13 +1,24 @@
 /** The settings of a widget while they are edited. What this page does not show is left as it is. */
 import type { Integration, IntegrationDraft } from "@passerelle/client";
-import { type Keyed, keyed, plain } from "../parts/keyed";
+import { type Keyed, keyed } from "../parts/keyed";
 
 export interface PrechatQuestion {
   type: "text" | "email" | "select";
   name: string;
   label: string;
   required: boolean;
+  /** What can be chosen, as visitors see it. */
   options: string[];
+  /** As the server has it: what this page does not show goes back with it. */
+  before?: QuestionWire;
+}
+
+interface QuestionWire {
+  type: PrechatQuestion["type"];
+  name: string;
+  label: string;
+  required?: boolean;
+  options?: { name: string; label: string }[];
 }
 
 export interface WidgetDraft {
@@ -39,7 +50,7 @@ export interface WidgetDraft {
 
 interface PrechatWire {
   enabled?: boolean;
-  fields?: (Omit<PrechatQuestion, "options"> & { options?: { name: string; label: string }[] })[];
+  fields?: QuestionWire[];
   [more: string]: unknown;
 }
 
@@ -79,10 +90,13 @@ export function draftOf(widget: Integration | null): WidgetDraft {
     proactiveDelay: String(said.proactive?.delaySeconds ?? 10),
     texts: said.texts ?? {},
     prechatEnabled: said.prechatCapture?.enabled ?? false,
-    questions: (said.prechatCapture?.fields ?? []).map(({ options, required = true, ...field }) =>
-      keyed({ ...field, required, options: options?.map(({ label }) => label) ?? [] }),
-    ),
+    questions: (said.prechatCapture?.fields ?? []).map(questionOf),
   };
+}
+
+function questionOf(before: QuestionWire): Keyed<PrechatQuestion> {
+  const { type, name, label, required = true, options = [] } = before;
+  return keyed({ type, name, label, required, options: options.map((one) => one.label), before });
 }
 
 /** Empty words are taken back to their defaults. */
@@ -101,11 +115,15 @@ export function wireOf(draft: WidgetDraft, widget: Integration | null): Integrat
   return widget ? wire : withoutNulls({ ...wire, type: "web" });
 }
 
-function questionWire(question: Keyed<PrechatQuestion>) {
-  const { options, ...field } = plain(question);
-  return field.type === "select"
-    ? { ...field, options: options.map((label) => ({ name: label, label })) }
-    : field;
+/** Characters of an answer, where the question did not come with bounds of its own. */
+const ANSWER = { minSize: 1, maxSize: 128 };
+
+function questionWire({ key: _, type, name, label, required, options, before }: Keyed<PrechatQuestion>) {
+  const field = { type, name, label, required };
+  if (type === "text") return { ...ANSWER, ...before, ...field };
+  if (type === "email") return field;
+  const nameOf = (choice: string) => before?.options?.find((one) => one.label === choice)?.name ?? choice;
+  return { ...field, options: options.map((choice) => ({ name: nameOf(choice), label: choice })) };
 }
 
 function withoutNulls(wire: IntegrationDraft): IntegrationDraft {

@@ -44,7 +44,7 @@ export function Preview({ draft }: { draft: WidgetDraft }) {
         )}
       </div>
       <Stage label={t("previewLabel")}>
-        <div className={`page ${draft.position} ${draft.displayStyle} ${look}`} style={colours}>
+        <div className={`scene at-${draft.position} as-${draft.displayStyle} in-${look}`} style={colours}>
           <div className="frame">
             <Drawing
               draft={draft}

@@ -71,6 +71,7 @@ function WidgetForm({
       fields={[]}
       action={widget ? undefined : t("create")}
       actions={widget && <Acts widget={widget} onChanged={onChanged} />}
+      isNew={!widget}
       onSave={() => void save()}
       wide
     >

@@ -17,6 +17,7 @@ import { DropZone } from "./drop-zone";
 import { EmojiPicker } from "./emoji";
 import { Fields } from "./fields";
 import { Files } from "./files";
+import { tooLongBy } from "./length";
 import { MacroMenu } from "./macros";
 import { PreviewButton } from "./preview";
 import { Submit } from "./submit";
@@ -60,14 +61,14 @@ export function Composer(props: Props) {
   );
   const emailEnabled = useDesk((state) => state.emailEnabled);
   const tellTyping = useTellTyping(ticket.id, mode === "reply" && ticket.conversation_id !== null);
-  const limit = mode === "reply" ? channel?.limits.text_length : undefined;
+  const over = (text: string) => (mode === "reply" ? tooLongBy(text, channel) : 0);
   const closed =
     mode === "reply" && (ticket.status === "closed" || windowOf(channel, Date.now()) === "closed");
 
   useImperativeHandle(props.control, () => ({
     write(next) {
       onMode(next);
-      setTimeout(() => box.current?.focus(), 30);
+      box.current?.focus();
     },
     openMacros: () => props.onMacros(true),
   }));
@@ -75,7 +76,8 @@ export function Composer(props: Props) {
   const submit = (status: Status | null) => {
     const why = uploading
       ? t("filesUploading")
-      : (whyNot(t, mode, draftOf(ticket.id, mode), limit, customer) ?? problem?.(t));
+      : (whyNot(t, mode, draftOf(ticket.id, mode), over(draftOf(ticket.id, mode).text.trim()), customer) ??
+        problem?.(t));
     if (why) return toast({ kind: "news", text: why });
     const sent = withDefaults(mode, draftOf(ticket.id, mode), customer);
     outbox().post({ ticketId: ticket.id, mode, draft: sent, status }, undoSeconds * 1000);
@@ -86,7 +88,7 @@ export function Composer(props: Props) {
   useModeCommands(
     (next) => {
       onMode(next);
-      setTimeout(() => box.current?.focus(), 30);
+      box.current?.focus();
     },
     () => submit(null),
   );
@@ -130,7 +132,7 @@ export function Composer(props: Props) {
             </>
           )}
           <span className="grow" />
-          <Length text={draft.text} limit={limit} />
+          <Length over={over(draft.text.trim())} />
           <Submit ticket={ticket} mode={mode} onSubmit={submit} isDisabled={closed} />
         </footer>
       </section>
@@ -169,9 +171,8 @@ function ModeButton({ mode, here, onMode }: { mode: Mode; here: boolean; onMode(
   );
 }
 
-function Length({ text, limit }: { text: string; limit: number | undefined }) {
+function Length({ over }: { over: number }) {
   const t = useText();
-  const over = limit ? [...text].length - limit : 0;
   return over > 0 ? (
     <span className="too-long" role="status">
       {t("tooLong", { n: over })}
@@ -218,11 +219,11 @@ function whyNot(
   t: T,
   mode: Mode,
   draft: ReturnType<typeof draftOf>,
-  limit: number | undefined,
+  over: number,
   customer: User | undefined,
 ): string | null {
-  const length = [...draft.text.trim()].length;
-  if (limit && length > limit) return t("tooLong", { n: length - limit });
+  const length = draft.text.trim().length;
+  if (over) return t("tooLong", { n: over });
   if (mode === "email" && !draft.to && !customer?.email) return t("emailMissing");
   if (mode === "call" && !draft.phone && !customer?.phone) return t("callMissing");
   if (!length && !draft.files.length && mode !== "call") return t("emptyMessage");

@@ -9,7 +9,6 @@ import {
   MenuItem,
   Popover,
   SearchField,
-  Text,
   useFilter,
 } from "react-aria-components";
 import { changeTicket } from "../../desk/actions";
@@ -66,32 +65,29 @@ function MacroList({ onChoose }: { onChoose(macro: Macro): void }) {
         <Icon name="search" size={16} />
         <Input className="palette-input" placeholder={t("macrosSearch")} />
       </SearchField>
-      <Menu
-        className="menu"
-        aria-label={t("macros")}
-        items={macros}
-        onAction={(id) => {
-          const macro = macros.find((other) => other.id === id);
-          if (macro) onChoose(macro);
-        }}
-        renderEmptyState={() => <p className="options-empty">{t("macrosEmpty")}</p>}
-      >
-        {(macro) => (
-          <MenuItem id={macro.id} textValue={macro.title} className="menu-entry">
-            <span className="grow">
-              {/* Zendesk's way to write folders. */}
-              <Text slot="label" className="menu-name">
-                {macro.title.split("::").join(" › ")}
-              </Text>
-              {macro.description && (
-                <Text slot="description" className="menu-detail">
-                  {macro.description}
-                </Text>
-              )}
-            </span>
-          </MenuItem>
-        )}
-      </Menu>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+      <div className="palette-scroll" tabIndex={0}>
+        <Menu
+          className="menu palette-menu"
+          aria-label={t("macros")}
+          items={macros}
+          onAction={(id) => {
+            const macro = macros.find((other) => other.id === id);
+            if (macro) onChoose(macro);
+          }}
+          renderEmptyState={() => <p className="options-empty">{t("macrosEmpty")}</p>}
+        >
+          {(macro) => (
+            <MenuItem id={macro.id} textValue={macro.title} className="menu-entry">
+              <span className="grow">
+                {/* Zendesk's way to write folders. */}
+                <span className="menu-name">{macro.title.split("::").join(" › ")}</span>
+                {macro.description && <span className="menu-detail">{macro.description}</span>}
+              </span>
+            </MenuItem>
+          )}
+        </Menu>
+      </div>
     </Autocomplete>
   );
 }

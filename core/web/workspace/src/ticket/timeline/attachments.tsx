@@ -4,7 +4,8 @@ import { Button as AriaButton } from "react-aria-components";
 import type { Attachment } from "../../desk/wire";
 import { useFormat, useText } from "../../i18n";
 import { Dialog, Icon } from "../../ui";
-import { ownFile } from "../links";
+import { ownFile, safeLink } from "../links";
+import { OUTSIDE } from "./words";
 
 const SAFE_PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"];
 
@@ -24,10 +25,11 @@ export function Attachments({ files }: { files: readonly Attachment[] }) {
 function File({ file }: { file: Attachment }) {
   const verdict = verdictOf(file);
   const src = verdict === "clean" ? ownFile(file.content_url) : null;
+  const elsewhere = verdict === "clean" && !src ? safeLink(file.content_url) : null;
   const [broken, setBroken] = useState(false);
   if (src && !broken && SAFE_PICTURES.includes(file.content_type))
     return <Picture src={src} name={file.file_name} onBroken={() => setBroken(true)} />;
-  return <FileCard file={file} href={src} verdict={verdict} />;
+  return <FileCard file={file} href={src ?? elsewhere} verdict={verdict} />;
 }
 
 type Verdict = "clean" | "scanning" | "held";
@@ -80,7 +82,7 @@ function FileCard({ file, href, verdict }: { file: Attachment; href: string | nu
   );
   if (!href) return <div className={`file ${verdict === "held" ? "file-held" : ""}`}>{inside}</div>;
   return (
-    <a className="file" href={href} download={file.file_name}>
+    <a className="file" href={href} download={file.file_name} {...OUTSIDE}>
       {inside}
       <span className="hidden">{t("download")}</span>
       <Icon name="download" size={16} />

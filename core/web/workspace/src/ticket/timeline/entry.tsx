@@ -85,13 +85,10 @@ function Body({ entry }: { entry: Entry }) {
   const [asCard, setAsCard] = useState(false);
   if (entry.deleted) return <p className="soft">{t("deletedMessage")}</p>;
   const card = hasCard(entry.content);
+  const words = wordsOf(entry);
   return (
     <>
-      {asCard && entry.content ? (
-        <CardBody content={entry.content} />
-      ) : (
-        entry.text && <Words text={entry.text} />
-      )}
+      {asCard && entry.content ? <CardBody content={entry.content} /> : words && <Words text={words} />}
       {entry.content?.type === "formResponse" && !entry.text && <Answers content={entry.content} />}
       <Attachments files={entry.attachments} />
       {card && (
@@ -109,8 +106,15 @@ function Body({ entry }: { entry: Entry }) {
   );
 }
 
+/** Of a file without words the text is only its name, which the file shows itself. */
+function wordsOf({ content, text, attachments }: Entry): string {
+  const isFile = content?.type === "image" || content?.type === "file";
+  return isFile && !content.text && attachments.length ? "" : text;
+}
+
+/** The words of a carousel or a list stand on its cards already: its text is for channels without cards. */
 function CardBody({ content }: { content: Content }) {
-  const text = "text" in content ? content.text : undefined;
+  const text = "text" in content && !("items" in content) ? content.text : undefined;
   return (
     <div className="card">
       {text && <Words text={text} />}
@@ -171,7 +175,7 @@ function EntryFoot({ entry }: { entry: Entry }) {
       {entry.edited && <span>{t("edited")}</span>}
       <DeliveryMark entry={entry} />
       {entry.text && !entry.deleted && (
-        <IconButton icon="file" size="small" className="entry-copy" label={t("copyText")} onPress={copy} />
+        <IconButton icon="copy" size="small" className="entry-copy" label={t("copyText")} onPress={copy} />
       )}
     </footer>
   );

@@ -1,8 +1,9 @@
 /** Lines of the system: what changed, who did it, and why. */
+import { useState } from "react";
 import { useDesk } from "../../desk/desk";
 import type { Agent, AuditEvent, Entry, Group, TicketField } from "../../desk/wire";
 import { type TextKey, useFormat, useText } from "../../i18n";
-import { useAuthorName } from "./entry";
+import { useMe } from "../../session/session";
 
 type T = ReturnType<typeof useText>;
 
@@ -12,30 +13,50 @@ export interface Names {
   fields: readonly TicketField[];
 }
 
-export function SystemLine({ entry }: { entry: Entry }) {
+/** So many lines are told, the newest; the others on request. */
+const SHOWN = 4;
+
+export function SystemLines({ entries }: { entries: readonly Entry[] }) {
   const t = useText();
   const format = useFormat();
-  const author = useAuthorName(entry);
+  const me = useMe();
+  const [all, setAll] = useState(false);
   const agents = useDesk((state) => state.agents);
   const groups = useDesk((state) => state.groups);
   const fields = useDesk((state) => state.fields);
-  const who = entry.author.type === "system" ? t("gateway") : author;
-  const lines = linesOf(t, entry.events ?? [], who, { agents, groups, fields });
+  const names = { agents, groups, fields };
+  const lines = entries.flatMap((entry) =>
+    linesOf(t, entry.events ?? [], authorOf(t, entry, me, agents), names),
+  );
   if (!lines.length) return null;
+  const shown = all || lines.length <= SHOWN ? lines : lines.slice(1 - SHOWN);
+  const last = entries.at(-1) as Entry;
   return (
     <div className="system">
+      {shown.length < lines.length && (
+        <button type="button" className="system-more" onClick={() => setAll(true)}>
+          {t("auditMore", { n: lines.length - shown.length })}
+        </button>
+      )}
       <ul>
-        {lines.map((line, at) => (
-          <li key={line}>
+        {shown.map((line, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: lines only come at the end.
+          <li key={at}>
             {line}
-            {at === lines.length - 1 && (
-              <time dateTime={entry.created_at}>{format.time(entry.created_at)}</time>
+            {at === shown.length - 1 && (
+              <time dateTime={last.created_at}>{format.time(last.created_at)}</time>
             )}
           </li>
         ))}
       </ul>
     </div>
   );
+}
+
+function authorOf(t: T, { author }: Entry, me: Agent, agents: readonly Agent[]): string {
+  if (author.type === "system") return t("gateway");
+  if (author.type === "agent" && author.id === me.id) return t("you");
+  return agents.find((agent) => agent.id === author.id)?.name ?? author.display_name ?? t("unknownUser");
 }
 
 /** What the events of an audit say; those that the story shows anyway say nothing. */
@@ -53,6 +74,7 @@ const FIELD_LINES: Record<string, TextKey> = {
   tags: "auditTags",
   current_tags: "auditTags",
   subject: "auditSubject",
+  follower_ids: "auditFollowers",
 };
 
 function lineOf(t: T, event: AuditEvent, who: string, names: Names): string | null {
@@ -64,9 +86,13 @@ function lineOf(t: T, event: AuditEvent, who: string, names: Names): string | nu
     case "Change":
       return changeLine(t, event, who, names);
     case "Offer":
-      return because(t, offerLine(t, event, names), event.reason);
+      return because(t, offerLine(t, event, names), tellsWhy(event) ? event.reason : null);
     case "Rule":
-      return because(t, t("auditRule", { name: event.title ?? "" }), event.reason);
+      return because(
+        t,
+        event.title ? t("auditRule", { name: event.title }) : t("auditUnnamedRule"),
+        event.reason,
+      );
     case "Release":
       return t("auditReleased");
     default:
@@ -76,9 +102,10 @@ function lineOf(t: T, event: AuditEvent, who: string, names: Names): string | nu
 
 function changeLine(t: T, event: AuditEvent, who: string, names: Names): string | null {
   const field = event.field_name ?? "";
-  const empty = event.value === null || event.value === undefined || event.value === "";
+  const empty = event.value === null || event.value === undefined || String(event.value) === "";
   const key = FIELD_LINES[field];
   if (field === "assignee_id" && empty) return t("auditUnassigned", { who });
+  if (field === "follower_ids" && empty) return t("auditNoFollowers", { who });
   if (key) return t(key, { who, value: sayValue(t, field, event.value, names) || "–" });
   if (HIDDEN.includes(field)) return null;
   const id = Number(field.replace(/^custom_fields_/, ""));
@@ -98,10 +125,19 @@ function sayValue(t: T, field: string, value: unknown, names: Names): string {
     return names.agents.find((agent) => agent.id === Number(value))?.name ?? String(value);
   if (field === "group_id")
     return names.groups.find((group) => group.id === Number(value))?.name ?? String(value);
+  if (field === "follower_ids") return followersOf(value, names).join(", ");
   if (value === true || value === "true") return t("fieldYes");
   if (value === false || value === "false") return t("fieldNo");
   return Array.isArray(value) ? value.join(", ") : String(value ?? "");
 }
+
+function followersOf(value: unknown, { agents }: Names): string[] {
+  const ids = (Array.isArray(value) ? value : String(value).split(/[\s,]+/)).map(Number);
+  return ids.map((id) => agents.find((agent) => agent.id === id)?.name ?? String(id));
+}
+
+/** Why somebody was chosen is worth a word; that they accepted because they accepted is not. */
+const tellsWhy = ({ state = "open" }: AuditEvent) => state === "open" || state === "withdrawn";
 
 const OFFER_LINES: Record<string, TextKey> = {
   open: "auditOffered",

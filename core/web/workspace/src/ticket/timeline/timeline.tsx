@@ -18,7 +18,7 @@ import { useEnd } from "./end";
 import { EntryRow } from "./entry";
 import { NewsForEars } from "./news-for-ears";
 import { OutgoingRow } from "./outgoing";
-import { SystemLine } from "./system-line";
+import { SystemLines } from "./system-line";
 
 type Line = Row | { kind: "outgoing"; key: string; message: Outgoing } | { kind: "typing"; key: "typing" };
 
@@ -183,7 +183,7 @@ function DrawnLine(props: {
     case "entry":
       return <EntryRow ticketId={ticketId} entry={line.entry} first={line.first} />;
     case "system":
-      return <SystemLine entry={line.entry} />;
+      return <SystemLines entries={line.entries} />;
     case "outgoing":
       return <OutgoingRow message={line.message} onBack={onBack} />;
     case "typing":
