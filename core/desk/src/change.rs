@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use passerelle_model::desk::{
-    GroupId, MAX_COMMENTS, MAX_FOLLOWERS, MAX_NOTE, MAX_SUBJECT, OfferState, PersonId, Priority, TicketFormId,
-    TicketId, TicketStatus, TicketType,
+    CommentId, GroupId, MAX_COMMENTS, MAX_FOLLOWERS, MAX_NOTE, MAX_SUBJECT, OfferState, PersonId, Priority,
+    TicketFormId, TicketId, TicketStatus, TicketType,
 };
 use passerelle_model::event::EventKind;
 use passerelle_model::id::{ConversationId, MessageId};
@@ -233,6 +233,18 @@ pub(crate) async fn withdraw(
 
 /// Writes a comment of an agent: an internal note, or, where a message says it, a public one.
 pub async fn note(tx: &mut Tx<'_>, act: &Act, id: TicketId, said: Said, public: bool) -> Result<(), DeskError> {
+    note_via(tx, act, id, said, public, "web").await.map(|_| ())
+}
+
+/// The same, and how it came to be: `email`, `voice`. None when the message is a comment already.
+pub(crate) async fn note_via(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    id: TicketId,
+    said: Said,
+    public: bool,
+    via: &str,
+) -> Result<Option<CommentId>, DeskError> {
     let before = tx.ticket(act.app, id).await?.ok_or(DeskError::NotFound("the ticket"))?;
     if before.status == TicketStatus::Closed {
         return Err(DeskError::invalid("status", "closed is final: nothing can be said on a closed ticket"));
@@ -246,7 +258,10 @@ pub async fn note(tx: &mut Tx<'_>, act: &Act, id: TicketId, said: Said, public: 
         return Err(DeskError::invalid("comment", format!("is one too many: a ticket has at most {MAX_COMMENTS}")));
     }
     let comment = NewComment { ticket: id, author: act.by, public, said };
-    let Some(comment) = tx.insert_comment(&comment, act.now).await? else { return Ok(()) };
+    let Some(comment) = tx.insert_comment(&comment, act.now).await? else { return Ok(None) };
+    if via != "web" {
+        tx.set_comment_via(comment, via);
+    }
     let mut after = before.clone();
     if public {
         after.status = rules::after_agent(after.status);
@@ -255,7 +270,8 @@ pub async fn note(tx: &mut Tx<'_>, act: &Act, id: TicketId, said: Said, public: 
     tx.update_ticket(&after);
     let mut events = audit::changed(&before, &after);
     events.push(AuditEvent::Comment { comment, public });
-    Ok(act.record(tx, id, &events).await?)
+    act.record(tx, id, &events).await?;
+    Ok(Some(comment))
 }
 
 /// A message of the conversation, which `act` says who wrote, becomes a comment of its ticket; a repeat changes nothing.

@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::mail::{self, Mail};
 use crate::presence::Presences;
 use crate::{automations, offers, presence, reader};
 
@@ -67,6 +68,8 @@ pub struct DeskParts {
     pub ids: Arc<IdSource>,
     /// Settings.
     pub config: DeskConfig,
+    /// How letters go out and come in.
+    pub mail: Mail,
 }
 
 /// The desk, for as long as the house is open. Cheap to clone.
@@ -78,6 +81,9 @@ pub(crate) struct Inner {
     pub(crate) clock: Clock,
     pub(crate) ids: Arc<IdSource>,
     pub(crate) config: DeskConfig,
+    pub(crate) mail: Mail,
+    /// Rung when a letter may wait to be sent.
+    pub(crate) mail_waits: Notify,
     pub(crate) presences: Presences,
     /// Rung when a ticket, an offer or an availability has changed.
     pub(crate) wake: Notify,
@@ -93,6 +99,8 @@ impl Desk {
             clock: parts.clock,
             ids: parts.ids,
             config: parts.config,
+            mail: parts.mail,
+            mail_waits: Notify::new(),
             presences: Presences::default(),
             wake: Notify::new(),
             stop: CancellationToken::new(),
@@ -102,6 +110,7 @@ impl Desk {
         offers::spawn(&inner);
         presence::spawn(&inner);
         automations::spawn(&inner);
+        mail::outbox::spawn(&inner);
         Self(inner)
     }
 
@@ -118,6 +127,12 @@ impl Desk {
     /// Looks now for what can be offered: somebody has changed a ticket or is available.
     pub fn wake(&self) {
         self.0.wake.notify_one();
+        self.0.mail_waits.notify_one();
+    }
+
+    /// How letters go out and come in.
+    pub fn mail(&self) -> &Mail {
+        &self.0.mail
     }
 
     /// Begins nothing new and ends what is under way. False when the deadline came first.

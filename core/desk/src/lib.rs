@@ -9,6 +9,7 @@
 mod act;
 mod audit;
 mod automations;
+mod call;
 mod case;
 mod change;
 mod defaults;
@@ -18,6 +19,7 @@ mod effect;
 mod field_values;
 pub mod items;
 mod macros;
+pub mod mail;
 mod merge;
 mod offers;
 pub mod one_time;
@@ -36,6 +38,7 @@ mod triggers;
 
 pub use act::Act;
 pub use automations::run_automations;
+pub use call::{Call, log_call};
 pub use change::{TicketChange, change, note};
 pub use defaults::defaults;
 pub use desk::{Desk, DeskConfig, DeskParts, OfferMode};

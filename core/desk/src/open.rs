@@ -38,6 +38,25 @@ pub async fn create(tx: &mut Tx<'_>, act: &Act, new: NewTicket) -> Result<Ticket
     Ok(ticket.id)
 }
 
+/// Makes a ticket that a letter begins; one that goes on from a closed ticket stays with its group.
+pub(crate) async fn by_mail(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    requester: PersonId,
+    subject: String,
+    closed: Option<&Ticket>,
+) -> Result<TicketId, StoreError> {
+    let mut ticket = blank(act, requester, act.by.unwrap_or(requester), subject);
+    ticket.via = "email".to_owned();
+    ticket.queued_at = Some(act.now);
+    ticket.follow_up_of = closed.map(|closed| closed.id);
+    ticket.group = closed.and_then(|closed| closed.group);
+    ticket.id = tx.insert_ticket(&ticket).await?;
+    act.record(tx, ticket.id, &audit::created(&ticket)).await?;
+    metrics::counter!("passerelle_tickets_total").increment(1);
+    Ok(ticket.id)
+}
+
 fn blank(act: &Act, requester: PersonId, submitter: PersonId, subject: String) -> Ticket {
     Ticket {
         id: TicketId(0),

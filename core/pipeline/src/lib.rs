@@ -28,6 +28,7 @@ mod merge;
 mod normalize;
 mod oauth;
 mod once;
+mod plugins;
 mod poll;
 mod publish;
 mod reach;

@@ -95,6 +95,11 @@ impl PluginHost {
         Ok(plugin)
     }
 
+    /// Bytes of the largest plugin file.
+    pub fn max_plugin_bytes(&self) -> usize {
+        self.0.config.max_plugin_bytes
+    }
+
     /// The one guarded client, for whatever else must leave the house.
     pub fn egress(&self) -> &Egress {
         &self.0.services.egress

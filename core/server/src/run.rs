@@ -60,6 +60,7 @@ pub(crate) async fn serve(
         clock: house.clock.clone(),
         ids: Arc::clone(house.gateway.ids()),
         config: settings.desk.clone(),
+        mail: settings.mail.read().map_err(Failure::failed)?,
     });
     let sayings = Sayings::start(house.gateway.clone(), house.clock.clone());
     invite_first_admin(&house, &settings.public_url()).await.map_err(Failure::failed)?;

@@ -1,6 +1,7 @@
 //! From rows to the types of the house. Column lists stand beside the functions that read them.
 
 mod desk;
+mod mail;
 
 use passerelle_model::delivery::DeliveryState;
 use passerelle_model::event::{Event, Place};
@@ -18,6 +19,7 @@ use crate::rows::{
 use crate::value::Columns;
 
 pub(crate) use desk::*;
+pub(crate) use mail::*;
 
 type Read<T> = Result<T, StoreError>;
 

@@ -18,6 +18,7 @@ use passerelle_store::{Agent, AgentSession, Once, Ticket};
 use serde_json::Value;
 
 use super::credentials::{self, Known};
+use super::letterbox;
 use super::problem::Problem;
 use crate::api::Api;
 use crate::call::{Reply, read_body};
@@ -39,6 +40,10 @@ pub(super) enum Needs {
     Admin,
     /// An agent, with a body that is read as it comes.
     Upload,
+    /// An admin, with a body that is read as it comes.
+    AdminUpload,
+    /// The mail server, with a body that is read as it comes.
+    MailServer,
 }
 
 /// Somebody at the agents' door who may come in.
@@ -82,7 +87,7 @@ impl Visit {
             stream: Mutex::default(),
         };
         match needs {
-            Needs::Upload => visit.stream = Mutex::new(Some(body)),
+            Needs::Upload | Needs::AdminUpload | Needs::MailServer => visit.stream = Mutex::new(Some(body)),
             _ => visit.body = read_body(body).await?,
         }
         visit.once = visit.mark()?;
@@ -251,15 +256,19 @@ async fn admit(
             false => Err(foreign()),
         };
     }
+    if needs == Needs::MailServer {
+        letterbox::admit(api, request)?;
+        return Ok(None);
+    }
     let known = credentials::authenticate(api, headers, api.client_of(request)).await?;
     if known.is_browser() && !is_from_own_page(api, request) {
         return Err(foreign());
     }
-    if needs == Needs::Admin && known.agent.role != Role::Admin {
+    if matches!(needs, Needs::Admin | Needs::AdminUpload) && known.agent.role != Role::Admin {
         return Err(Problem::forbidden("Only admins do this"));
     }
     let class = match needs {
-        Needs::Upload => Class::Upload,
+        Needs::Upload | Needs::AdminUpload => Class::Upload,
         _ if request.method.is_safe() => Class::Read,
         _ => Class::Write,
     };

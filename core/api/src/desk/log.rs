@@ -6,12 +6,12 @@ use std::collections::HashMap;
 
 use passerelle_model::content::{Content, Media};
 use passerelle_model::delivery::DeliveryState;
-use passerelle_model::desk::PersonId;
+use passerelle_model::desk::{CommentId, PersonId};
 use passerelle_model::id::{MessageId, RawId};
 use passerelle_model::people::Author;
 use passerelle_model::render::plain_text;
 use passerelle_model::time::Timestamp;
-use passerelle_store::{Audit, AuditEvent, Comment, Delivery, Message, Page, Stretch, Ticket};
+use passerelle_store::{Audit, AuditEvent, Comment, Delivery, Mail, MailIn, MailState, Message, Page, Stretch, Ticket};
 use serde_json::{Value, json};
 
 use super::door::{Answer, Visit};
@@ -33,7 +33,7 @@ pub(super) async fn list(visit: Visit) -> Answer {
     let stretch = stretch(&visit, &ticket, page, &messages, has_more).await?;
     let texts = visit.api.store().texts_beside(&ticket, stretch).await?;
     let audits = visit.api.store().audits_beside(&ticket, stretch).await?;
-    let log = Log::of(&visit, &ticket, &messages).await?;
+    let log = Log::of(&visit, &ticket, &messages, &texts).await?;
     let mut entries: Vec<(Timestamp, u8, Value)> = Vec::new();
     for message in &messages {
         entries.push((message.received_at, 0, log.message(message).await?));
@@ -106,11 +106,14 @@ struct Log<'a> {
     deliveries: HashMap<MessageId, Delivery>,
     receipts: HashMap<MessageId, bool>,
     read_until: Option<Timestamp>,
+    /// The letters that comments are: ours, and those that came in.
+    mails: HashMap<CommentId, Mail>,
+    mails_in: HashMap<CommentId, MailIn>,
     names: std::sync::Mutex<HashMap<PersonId, String>>,
 }
 
 impl<'a> Log<'a> {
-    async fn of(visit: &'a Visit, ticket: &Ticket, messages: &[Message]) -> Result<Self, Problem> {
+    async fn of(visit: &'a Visit, ticket: &Ticket, messages: &[Message], texts: &[Comment]) -> Result<Self, Problem> {
         let store = visit.api.store();
         let (mut receipts, mut read_until) = (HashMap::new(), None);
         if let (Some(conversation), Some(first)) = (ticket.conversation, messages.first()) {
@@ -123,8 +126,16 @@ impl<'a> Log<'a> {
             }
         }
         let deliveries = store.deliveries_of(messages).await?;
+        let by_mail = texts.iter().filter(|text| text.via == "email");
+        let by_mail: Vec<CommentId> = by_mail.map(|text| text.id).collect();
+        let (mut mails, mut mails_in) = (Vec::new(), Vec::new());
+        if !by_mail.is_empty() {
+            (mails, mails_in) = (store.mails_of(&by_mail).await?, store.mails_in_of(&by_mail).await?);
+        }
         Ok(Self {
             visit,
+            mails: mails.into_iter().map(|mail| (mail.comment, mail)).collect(),
+            mails_in: mails_in.into_iter().map(|mail| (mail.comment, mail)).collect(),
             requester: ticket.requester,
             authors: store.authors_of(messages).await?.into_iter().collect(),
             deliveries: deliveries.into_iter().map(|delivery| (delivery.message, delivery)).collect(),
@@ -201,17 +212,36 @@ impl<'a> Log<'a> {
             "id": format!("c:{}", comment.id),
             "type": "Comment",
             "created_at": time::show(comment.created_at),
-            "author": { "type": "agent", "id": comment.author, "display_name": name, "avatar_url": null },
+            "author": { "type": self.who(comment), "id": comment.author, "display_name": name, "avatar_url": null },
             "content": null,
+            "via": { "channel": comment.via },
             "text": comment.body,
             "public": comment.public,
             "attachments": [],
-            "metadata": {},
+            "metadata": self.envelope(comment.id),
             "reference": { "comment_id": comment.id, "ticket_id": comment.ticket },
-            "delivery": null,
+            "delivery": self.mails.get(&comment.id).map(mail_delivery),
             "deleted": false,
             "edited": false,
         }))
+    }
+
+    /// A letter that came in was written by a customer, or by a program of one; everything else by an agent.
+    fn who(&self, comment: &Comment) -> &'static str {
+        match (comment.author, self.mails_in.contains_key(&comment.id)) {
+            (Some(author), _) if author == self.requester => "user",
+            (Some(_), true) => "user",
+            (None, _) => "system",
+            (Some(_), false) => "agent",
+        }
+    }
+
+    /// What stands on the letter that a comment is.
+    fn envelope(&self, comment: CommentId) -> Value {
+        if let Some(mail) = self.mails.get(&comment) {
+            return json!({ "to": mail.recipient, "subject": mail.subject });
+        }
+        self.mails_in.get(&comment).map_or(json!({}), |mail| json!({ "from": mail.sender, "subject": mail.subject }))
     }
 
     async fn audit(&self, audit: &Audit) -> Result<Value, Problem> {
@@ -246,6 +276,12 @@ impl<'a> Log<'a> {
         self.names.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(id, name.clone());
         Ok(name)
     }
+}
+
+/// What became of a letter of ours.
+fn mail_delivery(mail: &Mail) -> Value {
+    let status = if mail.state == MailState::Sending { MailState::Pending } else { mail.state };
+    json!({ "status": status.as_str(), "reason": mail.reason, "channel": "email" })
 }
 
 /// The files that a message shows.

@@ -10,10 +10,13 @@ mod channel;
 pub(crate) mod credentials;
 mod door;
 mod groups;
+mod letterbox;
+mod letters;
 mod log;
 mod merge;
 mod offers;
 mod page;
+mod plugins;
 mod problem;
 mod records;
 mod rules;
@@ -182,6 +185,8 @@ const ACTS: &[Act] = acts! {
     DELETE "/tickets/{id}/tags" Agent tickets::tags;
     POST "/tickets/{id}/activity" Agent speaking::act_out;
     POST "/tickets/{id}/release" Agent speaking::release;
+    POST "/tickets/{id}/emails" Agent letters::write_letter;
+    POST "/tickets/{id}/calls" Agent letters::note_call;
     POST "/tickets/{id}/merge" Agent merge::merge_into;
     POST "/tickets/{id}/retry" Agent speaking::retry;
     GET "/tickets/{id}/channel" Agent channel::get;
@@ -189,6 +194,12 @@ const ACTS: &[Act] = acts! {
     GET "/tickets/{id}/viewers" Agent viewers::list;
     PUT "/tickets/{id}/viewers" Agent viewers::look;
     DELETE "/tickets/{id}/viewers" Agent viewers::leave;
+    GET "/plugins" Admin plugins::list;
+    POST "/plugins" AdminUpload plugins::install;
+    GET "/integrations/{id}/health" Admin plugins::health_of;
+    GET "/parked" Admin plugins::parked;
+    POST "/parked/retry" Admin plugins::retry_parked;
+    POST "/channels/mail/inbound" MailServer letterbox::take_in;
     POST "/uploads" Upload uploads::create;
     GET "/search" Agent search::list;
     GET "/search/count" Agent search::count;
@@ -268,7 +279,8 @@ pub fn agent_operations() -> impl Iterator<Item = (Method, &'static str, &'stati
     let who = |needs| match needs {
         Needs::Nobody => "nobody",
         Needs::Agent | Needs::Upload => "agent",
-        Needs::Admin => "admin",
+        Needs::Admin | Needs::AdminUpload => "admin",
+        Needs::MailServer => "mail server",
     };
     ACTS.iter().map(move |act| (act.method.clone(), act.path, who(act.needs)))
 }

@@ -21,7 +21,7 @@ pub(super) async fn account(visit: Visit) -> Answer {
         "public_url": visit.api.public_url,
         "version": visit.api.version,
         "offer_seconds": visit.api.desk.offer_seconds(),
-        "email_enabled": false,
+        "email_enabled": visit.api.desk.mail().postbox.is_some(),
         "attachment_bytes": passerelle_model::content::MAX_MEDIA_BYTES,
     } }))
 }

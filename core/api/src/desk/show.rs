@@ -212,7 +212,7 @@ pub(super) fn comment(comment: &Comment, body: &str) -> Value {
         "public": comment.public,
         "attachments": [],
         "metadata": {},
-        "via": { "channel": "web", "source": { "from": {}, "to": {}, "rel": null } },
+        "via": { "channel": comment.via, "source": { "from": {}, "to": {}, "rel": null } },
         "created_at": stamp(comment.created_at),
     })
 }

@@ -204,7 +204,8 @@ pub fn operations() -> impl Iterator<Item = Described> {
 pub(crate) fn takes_file<B>(request: &Request<B>) -> bool {
     let path = request.uri().path();
     let is_door = path.starts_with("/v2/apps/") || path.starts_with("/widget/v1/");
-    let is_upload = (is_door && path.ends_with("/attachments")) || path.trim_end_matches(".json") == "/api/v2/uploads";
+    let agents = ["/api/v2/uploads", "/api/v2/plugins", "/api/v2/channels/mail/inbound"];
+    let is_upload = (is_door && path.ends_with("/attachments")) || agents.contains(&path.trim_end_matches(".json"));
     request.method() == Method::POST && is_upload
 }
 

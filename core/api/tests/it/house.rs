@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::Request;
 use http_body_util::BodyExt;
 use passerelle_api::{ApiParts, LimitSettings, LiveSettings, Rate, WidgetConfig, mint};
+use passerelle_desk::mail::Mail;
 use passerelle_desk::{Desk, DeskConfig, DeskParts, OfferMode};
 use passerelle_model::id::{AppId, IdSource};
 use passerelle_model::metadata::Metadata;
@@ -51,6 +52,11 @@ impl House {
 
     /// A house with these limits, by this clock.
     pub(crate) async fn with(limits: LimitSettings, clock: Clock) -> Self {
+        Self::with_mail(limits, clock, Mail::default()).await
+    }
+
+    /// The same, with letters that go out and come in.
+    pub(crate) async fn with_mail(limits: LimitSettings, clock: Clock, mail: Mail) -> Self {
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::open(folder.path(), &StoreConfig::default()).await.expect("a store");
@@ -78,6 +84,7 @@ impl House {
                 automation_ms: 3_600_000,
                 offline_after_ms: 300,
             },
+            mail,
         });
         let router = passerelle_api::router(ApiParts {
             gateway: gateway.clone(),

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use passerelle_desk::mail::Mail;
 use passerelle_desk::{Act, Desk, DeskConfig, DeskParts, OfferMode};
 use passerelle_model::content::Content;
 use passerelle_model::desk::{AvailabilityStatus, GroupId, PersonId, Role, TicketId};
@@ -91,7 +92,13 @@ impl House {
 
     /// The desk with these settings.
     pub(crate) fn desk_with(&self, config: DeskConfig) -> Desk {
-        Desk::start(DeskParts { store: self.store.clone(), clock: Clock::system(), ids: Arc::clone(&self.ids), config })
+        self.desk_with_mail(config, Mail::default())
+    }
+
+    /// The same, with letters that go out and come in.
+    pub(crate) fn desk_with_mail(&self, config: DeskConfig, mail: Mail) -> Desk {
+        let ids = Arc::clone(&self.ids);
+        Desk::start(DeskParts { store: self.store.clone(), clock: Clock::system(), ids, config, mail })
     }
 
     pub(crate) fn stranger(&self, id: UserId) -> User {

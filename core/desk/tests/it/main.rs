@@ -3,6 +3,7 @@
 mod automations;
 mod house;
 mod life;
+mod mail;
 mod offers;
 mod queues;
 mod search;

@@ -14,6 +14,7 @@ use std::time::Duration;
 use passerelle_api::serve::ConnectionLimits;
 use passerelle_api::{LimitSettings, LiveSettings, ProxyRange, WebhookConfig, WidgetConfig};
 use passerelle_desk::DeskConfig;
+use passerelle_desk::mail::MailConfig;
 use passerelle_pipeline::{AttachmentConfig, GatewayConfig};
 use passerelle_plugin_host::{EgressConfig, HostConfig, Limits};
 use passerelle_store::StoreConfig;
@@ -36,6 +37,7 @@ pub(crate) struct Settings {
     pub(crate) limits: LimitSettings,
     pub(crate) live: LiveSettings,
     pub(crate) desk: DeskConfig,
+    pub(crate) mail: MailConfig,
     pub(crate) widget: WidgetConfig,
     pub(crate) plugins: PluginSettings,
     pub(crate) webhooks: WebhookConfig,
@@ -152,6 +154,9 @@ impl Settings {
         }
         if let Err(error) = self.log.level.parse::<tracing_subscriber::EnvFilter>() {
             return Err(refuse("log.level", format!("`{}` is no filter: {error}", self.log.level)));
+        }
+        if let Err(error) = self.mail.read() {
+            return Err(refuse(error.setting(), error.reason));
         }
         if let Some(name) = self.limits.unsound() {
             return Err(refuse(name, "`per_second` and `burst` must be above zero".to_owned()));

@@ -458,6 +458,8 @@ mod tests {
                 "group_memberships",
                 "tickets",
                 "ticket_comments",
+                "mails",
+                "mails_in",
                 "ticket_audits",
                 "ticket_followers",
                 "audit_logs",

@@ -148,6 +148,7 @@ pub(crate) fn comment(row: &impl Columns) -> Read<Comment> {
         public: row.flag("public")?,
         message: row.maybe_id("message")?,
         body: row.maybe_text("body")?,
+        via: row.text("via")?,
         created_at: row.time("created_at")?,
     })
 }
@@ -211,6 +212,6 @@ pub(crate) fn candidate(row: &impl Columns) -> Read<Candidate> {
     })
 }
 
-fn small(row: &impl Columns, column: &str) -> Read<u32> {
+pub(super) fn small(row: &impl Columns, column: &str) -> Read<u32> {
     Ok(u32::try_from(row.number(column)?).unwrap_or(u32::MAX))
 }

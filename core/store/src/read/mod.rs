@@ -3,8 +3,10 @@
 mod conversation;
 mod desk;
 mod desk_log;
+mod mail;
 mod media;
 mod oauth;
+mod parked;
 mod people;
 mod removal;
 mod rules;

@@ -212,6 +212,8 @@ pub struct Comment {
     pub message: Option<MessageId>,
     /// The text.
     pub body: Option<String>,
+    /// How it came to be: `web`, `email`, `voice`.
+    pub via: String,
     /// When.
     pub created_at: Timestamp,
 }

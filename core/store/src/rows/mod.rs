@@ -4,9 +4,11 @@ mod conversation;
 mod desk;
 mod integration;
 mod link;
+mod mail;
 mod media;
 mod oauth;
 mod once;
+mod parked;
 mod people;
 mod removal;
 mod rules;
@@ -24,9 +26,11 @@ pub use desk::{
 };
 pub use integration::{Integration, IntegrationFilter, IntegrationStatus, PluginInstallation};
 pub use link::{Confirmation, Link};
+pub use mail::{Mail, MailIn, MailState, NewMail};
 pub use media::{MediaAccess, MediaFile};
 pub use oauth::{Digest, OauthClient, OauthCode, OauthGrant};
 pub use once::{Once, Repeat};
+pub use parked::Parked;
 pub use people::{Client, Device, User};
 pub use removal::{Removal, RemovalTarget};
 pub use rules::{

@@ -1,5 +1,6 @@
 //! The desk's rows: who works there (`staff`), what there is to do (`ticket`), who is asked to do it (`offer`).
 
+mod mail;
 mod offer;
 mod rules;
 mod staff;
