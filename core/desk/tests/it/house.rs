@@ -81,22 +81,20 @@ impl House {
 
     /// The desk on this house, asking agents for this long.
     pub(crate) fn desk(&self, offer_mode: OfferMode, offer_ms: u64) -> Desk {
-        self.desk_with(DeskConfig {
-            seat_type: SEAT_TYPE.to_owned(),
-            offer_ms,
-            offer_mode,
-            automation_ms: 3_600_000,
-            offline_after_ms: 600_000,
-        })
+        self.desk_with(settings(offer_mode, offer_ms))
     }
 
     /// The desk with these settings.
     pub(crate) fn desk_with(&self, config: DeskConfig) -> Desk {
-        self.desk_with_mail(config, Mail::default())
+        self.start(config, Mail::default())
     }
 
-    /// The same, with letters that go out and come in.
-    pub(crate) fn desk_with_mail(&self, config: DeskConfig, mail: Mail) -> Desk {
+    /// The desk with letters that go out and come in.
+    pub(crate) fn desk_with_mail(&self, mail: Mail) -> Desk {
+        self.start(settings(OfferMode::One, 600_000), mail)
+    }
+
+    fn start(&self, config: DeskConfig, mail: Mail) -> Desk {
         let ids = Arc::clone(&self.ids);
         Desk::start(DeskParts { store: self.store.clone(), clock: Clock::system(), ids, config, mail })
     }
@@ -322,5 +320,15 @@ fn empty_integration(app: AppId) -> Integration {
         default_responder: None,
         metadata: Metadata::default(),
         created_at: NOW,
+    }
+}
+
+fn settings(offer_mode: OfferMode, offer_ms: u64) -> DeskConfig {
+    DeskConfig {
+        seat_type: SEAT_TYPE.to_owned(),
+        offer_ms,
+        offer_mode,
+        automation_ms: 3_600_000,
+        offline_after_ms: 600_000,
     }
 }

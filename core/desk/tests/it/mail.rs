@@ -1,7 +1,7 @@
 //! Letters when the house ends in the middle.
 
 use passerelle_desk::mail::{MailConfig, NewLetter, write};
-use passerelle_desk::{DeskConfig, NewTicket, OfferMode, create};
+use passerelle_desk::{NewTicket, create};
 use passerelle_model::desk::{PersonId, TicketId};
 use passerelle_model::time::Clock;
 use passerelle_store::{Mail, MailState, Secret};
@@ -51,9 +51,7 @@ async fn a_letter_that_was_under_way_is_uncertain_and_one_that_waits_goes_on_wai
     let id = under_way.id;
     let claimed = house.store.write(move |tx| Box::pin(async move { tx.claim_mail(id).await }));
     assert!(claimed.await.expect("it is written"), "and here the process ends");
-    let settings =
-        DeskConfig { seat_type: "desk".to_owned(), offer_ms: 1000, offer_mode: OfferMode::One, offline_after_ms: 1000 };
-    let desk = house.desk_with_mail(settings, config().read().expect("sound settings"));
+    let desk = house.desk_with_mail(config().read().expect("sound settings"));
     let uncertain = async || Some(now(&house, &under_way).await).filter(|mail| mail.state == MailState::Uncertain);
     let after = until(uncertain).await;
     assert!(after.reason.is_some_and(|reason| reason.contains("stopped")));
