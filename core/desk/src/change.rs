@@ -249,9 +249,12 @@ pub(crate) async fn note_via(
     if before.status == TicketStatus::Closed {
         return Err(DeskError::invalid("status", "closed is final: nothing can be said on a closed ticket"));
     }
-    if let Said::Text(text) = &said
-        && !(1..=MAX_NOTE).contains(&text.chars().count())
-    {
+    let (length, least) = match &said {
+        Said::Message(_) => (1, 1),
+        Said::Text(text) => (text.chars().count(), 1),
+        Said::Files { text, files } => (text.chars().count(), usize::from(files.is_empty())),
+    };
+    if !(least..=MAX_NOTE).contains(&length) {
         return Err(DeskError::invalid("comment", format!("needs 1 to {MAX_NOTE} characters")));
     }
     if tx.count_comments(id).await? >= MAX_COMMENTS {

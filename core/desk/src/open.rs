@@ -15,6 +15,8 @@ pub struct NewTicket {
     pub requester: Option<PersonId>,
     /// What is said first.
     pub body: String,
+    /// The handles of files that are said with it.
+    pub files: Vec<String>,
     /// Whether the customer may see it.
     pub public: bool,
     /// Fields; an absent subject is the first line of what is said.
@@ -29,7 +31,7 @@ pub async fn create(tx: &mut Tx<'_>, act: &Act, new: NewTicket) -> Result<Ticket
     new.fields.apply(tx, &mut ticket).await?;
     ticket.id = tx.insert_ticket(&ticket).await?;
     let mut events = audit::created(&ticket);
-    let said = Said::Text(new.body);
+    let said = Said::Files { text: new.body, files: new.files };
     let comment = NewComment { ticket: ticket.id, author: act.by, public: new.public, said };
     if let Some(comment) = tx.insert_comment(&comment, act.now).await? {
         events.push(AuditEvent::Comment { comment, public: new.public });

@@ -1,15 +1,16 @@
 //! Where the mail server brings letters: a door with a key of its own, and no agent behind it.
 
 use axum::body::Body;
+use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 use http_body_util::{BodyExt as _, Limited};
 use passerelle_desk::Act;
-use passerelle_desk::mail::{Arrived, Letterbox, MAX_MAIL_BYTES, Mail, Place, place, read, sender, take};
+use passerelle_desk::mail::{Arrived, Enclosed, Letterbox, MAX_MAIL_BYTES, Mail, Place, place, read, sender, take};
 use passerelle_model::id::AppId;
 use passerelle_model::people::Profile;
-use passerelle_pipeline::{Caller, Command, CommandError, Done, NewUser, Stop, Together};
-use passerelle_store::StoreError;
+use passerelle_pipeline::{Caller, Command, CommandError, Done, NewUser, Stop, Together, UploadError};
+use passerelle_store::{MediaAccess, MediaFile, StoreError};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use super::page::ok;
 use super::problem::Problem;
 use crate::api::Api;
 use crate::error::ApiError;
+use crate::routes::attachments::refused;
 
 /// Whose budget wrong tokens are taken from.
 const GUESSER: &str = "mail server";
@@ -86,30 +88,83 @@ async fn own_app(api: &Api) -> Result<AppId, Problem> {
 }
 
 /// Everything that the letter changes, in one transaction: its place is looked for again, because it may have moved.
-async fn keep(api: &Api, app: AppId, arrived: Arrived) -> Answer {
+async fn keep(api: &Api, app: AppId, mut arrived: Arrived) -> Answer {
+    let files = take_files(api, app, &mut arrived).await?;
     let (mail, now) = (api.desk.mail().clone(), api.clock.now());
     let act = Act { app, by: None, now, ids: Arc::clone(api.gateway.ids()) };
+    let (enclosed, room) = (files.clone(), api.gateway.attachments().config().max_app_bytes);
     let written = api
         .gateway
         .together(Caller::Operator, app, None, move |mut all| {
-            Box::pin(async move { Ok(enter(&mut all, &act, &mail, &arrived).await?.to_string()) })
+            Box::pin(async move { Ok(enter(&mut all, &act, &mail, arrived, enclosed, room).await?.to_string()) })
         })
-        .await?;
+        .await;
+    // Where nothing became of the letter, or there was no room.
+    for file in &files {
+        if api.store().media(app, &file.handle).await?.is_none() {
+            api.gateway.attachments().discard(file).await;
+        }
+    }
+    let written = written?;
     api.desk.wake();
     let shown: Value = serde_json::from_str(&written.made).map_err(|error| ApiError::internal(&error))?;
     ok(json!({ "mail": shown }))
 }
 
-async fn enter(all: &mut Together<'_, '_>, act: &Act, mail: &Mail, arrived: &Arrived) -> Result<Value, Stop> {
-    let found = match place(all.tx, mail, arrived).await? {
+/// Takes the letter's files in; those that no visitor could send either are named in it instead.
+async fn take_files(api: &Api, app: AppId, arrived: &mut Arrived) -> Result<Vec<MediaFile>, Problem> {
+    let (mut kept, mut left_out) = (Vec::new(), Vec::new());
+    for file in std::mem::take(&mut arrived.files) {
+        match take_file(api, app, &file).await {
+            Ok(file) => kept.push(file),
+            Err(error @ (UploadError::Refused(_) | UploadError::TooLarge)) => {
+                left_out.push((file.name.unwrap_or_default(), error.to_string()));
+            }
+            Err(error) => {
+                for file in &kept {
+                    api.gateway.attachments().discard(file).await;
+                }
+                return Err(refused(error).into());
+            }
+        }
+    }
+    arrived.without(&left_out);
+    Ok(kept)
+}
+
+async fn take_file(api: &Api, app: AppId, file: &Enclosed) -> Result<MediaFile, UploadError> {
+    let mut incoming = api.gateway.attachments().receive(app, MediaAccess::Private).await?;
+    incoming.write(&Bytes::from_owner(Arc::clone(&file.bytes))).await?;
+    incoming.finish(file.name.as_deref()).await
+}
+
+async fn enter(
+    all: &mut Together<'_, '_>,
+    act: &Act,
+    mail: &Mail,
+    mut arrived: Arrived,
+    files: Vec<MediaFile>,
+    room: u64,
+) -> Result<Value, Stop> {
+    let found = match place(all.tx, mail, &arrived).await? {
         Place::Repeat(ticket, comment) => {
             return Ok(json!({ "result": "repeat", "ticket_id": ticket, "comment_id": comment }));
         }
         Place::Ignored(reason) => return Ok(json!({ "result": "ignored", "reason": reason })),
         found => found,
     };
-    let from = if arrived.is_automatic { None } else { Some(writer(all, act, found, arrived).await?) };
-    let arrival = take(all.tx, act, found, from, arrived).await?;
+    let (mut kept, mut left_out) = (Vec::new(), Vec::new());
+    for file in files {
+        if all.tx.media_bytes(act.app).await?.saturating_add(file.size) > room {
+            left_out.push((file.file_name.unwrap_or_default(), "there is no room for more files".to_owned()));
+            continue;
+        }
+        kept.push(file.handle.clone());
+        all.execute(Command::AddAttachment(file)).await?;
+    }
+    arrived.without(&left_out);
+    let from = if arrived.is_automatic { None } else { Some(writer(all, act, found, &arrived).await?) };
+    let arrival = take(all.tx, act, found, from, &arrived, kept).await?;
     let result = if found == Place::Ticket(act.app, arrival.ticket) { "comment" } else { "ticket" };
     Ok(json!({ "result": result, "ticket_id": arrival.ticket, "comment_id": arrival.comment }))
 }

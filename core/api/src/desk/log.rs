@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use passerelle_model::content::{Content, Media};
+use passerelle_model::content::Media;
 use passerelle_model::delivery::DeliveryState;
 use passerelle_model::desk::{CommentId, PersonId};
 use passerelle_model::id::{MessageId, RawId};
@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 use super::door::{Answer, Visit};
 use super::page::ok;
 use super::problem::Problem;
-use super::{show, users};
-use crate::wire::content::{self, MediaLinks};
+use super::{show, uploads, users};
+use crate::wire::content;
 use crate::wire::people::metadata;
 use crate::wire::time;
 
@@ -109,6 +109,8 @@ struct Log<'a> {
     /// The letters that comments are: ours, and those that came in.
     mails: HashMap<CommentId, Mail>,
     mails_in: HashMap<CommentId, MailIn>,
+    /// The files of comments that are no message.
+    files: HashMap<CommentId, Vec<Value>>,
     names: std::sync::Mutex<HashMap<PersonId, String>>,
 }
 
@@ -132,8 +134,10 @@ impl<'a> Log<'a> {
         if !by_mail.is_empty() {
             (mails, mails_in) = (store.mails_of(&by_mail).await?, store.mails_in_of(&by_mail).await?);
         }
+        let ids: Vec<CommentId> = texts.iter().map(|text| text.id).collect();
         Ok(Self {
             visit,
+            files: uploads::on_comments(visit, &ids).await?,
             mails: mails.into_iter().map(|mail| (mail.comment, mail)).collect(),
             mails_in: mails_in.into_iter().map(|mail| (mail.comment, mail)).collect(),
             requester: ticket.requester,
@@ -150,6 +154,9 @@ impl<'a> Log<'a> {
         let app = self.visit.app()?;
         let links = self.visit.api.gateway.attachments().links();
         let address = |media: &Media| links.of(app, media);
+        let shown = if is_gone { Vec::new() } else { message.content.media() };
+        let attachments: Result<Vec<Value>, Problem> =
+            shown.into_iter().map(|media| uploads::attachment(self.visit, media)).collect();
         let (kind, id) = match (&message.author, self.authors.get(&message.id)) {
             (Author::User { .. }, _) => ("user", Some(&self.requester)),
             (Author::Business { bot: None, .. }, Some(id)) => ("agent", Some(id)),
@@ -176,7 +183,7 @@ impl<'a> Log<'a> {
             "content": (!is_gone).then(|| content::show(&message.content, &address)),
             "text": if is_gone { String::new() } else { plain_text(&message.content) },
             "public": true,
-            "attachments": if is_gone { Vec::new() } else { attachments(&message.content, &address) },
+            "attachments": attachments?,
             "metadata": metadata(&message.metadata),
             "source": { "type": message.source.kind },
             "reference": { "message_id": message.id.to_string(), "seq": message.seq },
@@ -217,7 +224,7 @@ impl<'a> Log<'a> {
             "via": { "channel": comment.via },
             "text": comment.body,
             "public": comment.public,
-            "attachments": [],
+            "attachments": self.files.get(&comment.id).map_or(&[][..], Vec::as_slice),
             "metadata": self.envelope(comment.id),
             "reference": { "comment_id": comment.id, "ticket_id": comment.ticket },
             "delivery": self.mails.get(&comment.id).map(mail_delivery),
@@ -282,18 +289,4 @@ impl<'a> Log<'a> {
 fn mail_delivery(mail: &Mail) -> Value {
     let status = if mail.state == MailState::Sending { MailState::Pending } else { mail.state };
     json!({ "status": status.as_str(), "reason": mail.reason, "channel": "email" })
-}
-
-/// The files that a message shows.
-fn attachments(content: &Content, address: MediaLinks<'_>) -> Vec<Value> {
-    let one = |media: &Media| {
-        json!({
-            "file_name": media.file_name,
-            "content_url": address(media),
-            "content_type": media.media_type,
-            "size": media.size,
-            "malware_scan_result": "not_scanned",
-        })
-    };
-    content.media().into_iter().map(one).collect()
 }

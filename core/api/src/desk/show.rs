@@ -201,7 +201,7 @@ pub(crate) fn agent_status(availability: &Availability) -> Value {
 }
 
 /// A comment that has a text of its own.
-pub(super) fn comment(comment: &Comment, body: &str) -> Value {
+pub(super) fn comment(comment: &Comment, body: &str, attachments: Vec<Value>) -> Value {
     json!({
         "id": comment.id,
         "type": "Comment",
@@ -210,7 +210,7 @@ pub(super) fn comment(comment: &Comment, body: &str) -> Value {
         "plain_body": body,
         "html_body": escaped(body),
         "public": comment.public,
-        "attachments": [],
+        "attachments": attachments,
         "metadata": {},
         "via": { "channel": comment.via, "source": { "from": {}, "to": {}, "rel": null } },
         "created_at": stamp(comment.created_at),

@@ -8,7 +8,7 @@ use passerelle_model::desk::MAX_NOTE;
 use passerelle_model::id::{AppId, ConversationId, SwitchboardIntegrationId};
 use passerelle_model::metadata::Metadata;
 use passerelle_pipeline::{Command, CommandError, Destination, Done, Handing, NewAuthor, NewMessage, Stop, Together};
-use passerelle_store::{Agent, Said, Ticket};
+use passerelle_store::{Agent, MediaFile, Said, Ticket};
 
 use super::door::{Answer, Visit};
 use super::page::ok;
@@ -90,13 +90,27 @@ pub(super) fn conversation_of(ticket: &Ticket) -> Result<ConversationId, Problem
 pub(super) struct Comment {
     /// Whether the customer reads it.
     pub(super) public: bool,
-    /// Texts and files, in this order.
-    parts: Vec<Content>,
+    text: Option<String>,
+    files: Vec<MediaFile>,
 }
 
+impl Comment {
+    /// The words, the handles of the files, and whether the customer reads it.
+    pub(super) fn into_parts(self) -> (String, Vec<String>, bool) {
+        let handles = self.files.into_iter().map(|file| file.handle).collect();
+        (self.text.unwrap_or_default(), handles, self.public)
+    }
+
+    /// As messages: the words, and each file by itself.
+    fn messages(self) -> impl Iterator<Item = Content> {
+        self.text.map(Content::text).into_iter().chain(self.files.into_iter().map(|file| uploads::content(&file)))
+    }
+}
+
+/// What a body's `comment` says. `is_talk`: a conversation stands behind the ticket.
 pub(super) async fn comment_of(
     visit: &Visit,
-    ticket: &Ticket,
+    is_talk: bool,
     fields: &Fields<'_>,
 ) -> Result<Option<Comment>, Problem> {
     let Some(comment) = fields.inner("comment")? else { return Ok(None) };
@@ -105,21 +119,17 @@ pub(super) async fn comment_of(
         None => comment.text("html_body", MAX_NOTE)?.map(|html| plain(&html)),
     };
     let public = comment.flag("public")?.unwrap_or(true);
-    let (tokens, reaches_customer) = (comment.texts("uploads", MAX_UPLOADS)?, public && ticket.conversation.is_some());
-    if reaches_customer && text.as_ref().is_some_and(|text| text.chars().count() > MAX_TEXT) {
+    if public && is_talk && text.as_ref().is_some_and(|text| text.chars().count() > MAX_TEXT) {
         return Err(Problem::invalid("body", format!("needs 1 to {MAX_TEXT} characters: it is one message")));
     }
-    if !tokens.is_empty() && !reaches_customer {
-        return Err(Problem::invalid("uploads", "can be sent to the customer of a conversation only"));
+    let mut files = Vec::new();
+    for token in comment.texts("uploads", MAX_UPLOADS)? {
+        files.push(uploads::named(visit, &token).await?);
     }
-    let mut parts: Vec<Content> = text.map(Content::text).into_iter().collect();
-    for token in tokens {
-        parts.push(uploads::content(visit, &token).await?);
-    }
-    if parts.is_empty() {
+    if text.is_none() && files.is_empty() {
         return Err(Problem::invalid("comment", "needs a body or files"));
     }
-    Ok(Some(Comment { public, parts }))
+    Ok(Some(Comment { public, text, files }))
 }
 
 /// The words of a marked-up text: agents' programs send some, and nothing from outside is shown as markup.
@@ -146,13 +156,12 @@ pub(super) async fn say(
     ticket: &Ticket,
     comment: Comment,
 ) -> Result<(), Stop> {
-    for part in comment.parts {
-        if comment.public && ticket.conversation.is_some() {
-            speak(all, act, agent, ticket, part).await?;
-        } else {
-            let text = passerelle_model::render::plain_text(&part);
-            note(all.tx, act, ticket.id, Said::Text(text), comment.public).await.map_err(stop)?;
-        }
+    if !comment.public || ticket.conversation.is_none() {
+        let (text, files, public) = comment.into_parts();
+        return note(all.tx, act, ticket.id, Said::Files { text, files }, public).await.map_err(stop);
+    }
+    for part in comment.messages() {
+        speak(all, act, agent, ticket, part).await?;
     }
     Ok(())
 }
@@ -213,17 +222,21 @@ pub(super) async fn step_in(
 pub(super) async fn comments(visit: Visit) -> Answer {
     let (ticket, page) = (visit.ticket().await?, visit.page()?);
     let found = visit.api.store().comments(ticket.id, page).await?;
+    let ids: Vec<_> = found.rows.iter().map(|comment| comment.id).collect();
+    let mut files = uploads::on_comments(&visit, &ids).await?;
     let mut shown = Vec::with_capacity(found.rows.len());
     for comment in &found.rows {
-        let body = match (&comment.body, comment.message, ticket.conversation) {
-            (Some(body), ..) => Some(body.clone()),
-            (None, Some(message), Some(conversation)) => {
-                let message = visit.api.store().message(ticket.app, conversation, message).await?;
-                message.map(|message| passerelle_model::render::plain_text(&message.content))
+        let (mut body, mut attachments) = (comment.body.clone(), files.remove(&comment.id).unwrap_or_default());
+        if let (Some(message), Some(conversation)) = (comment.message, ticket.conversation)
+            && let Some(message) = visit.api.store().message(ticket.app, conversation, message).await?
+            && message.deleted_at.is_none()
+        {
+            body = Some(passerelle_model::render::plain_text(&message.content));
+            for media in message.content.media() {
+                attachments.push(uploads::attachment(&visit, media)?);
             }
-            _ => None,
-        };
-        shown.push(show::comment(comment, &body.unwrap_or_default()));
+        }
+        shown.push(show::comment(comment, &body.unwrap_or_default(), attachments));
     }
     ok(visit.list("comments", &found, page, |comment| comment.id.0, shown))
 }

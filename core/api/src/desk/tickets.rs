@@ -97,14 +97,9 @@ pub(super) async fn get(visit: Visit) -> Answer {
 /// `POST /tickets`.
 pub(super) async fn create(visit: Visit) -> Answer {
     let (act, fields) = (visit.act()?, visit.thing("ticket")?);
-    let comment = fields.inner("comment")?;
-    let body = match &comment {
-        Some(comment) => comment.needed_text("body", MAX_NOTE)?,
-        None => fields.needed_text("description", MAX_NOTE)?,
-    };
-    let public = match &comment {
-        Some(comment) => comment.flag("public")?.unwrap_or(true),
-        None => true,
+    let (body, files, public) = match comment_of(&visit, false, &fields).await? {
+        Some(comment) => comment.into_parts(),
+        None => (fields.needed_text("description", MAX_NOTE)?, Vec::new(), true),
     };
     let requester = requester(&visit, &fields).await?;
     let fields = change_of(&visit, &fields).await?;
@@ -116,7 +111,7 @@ pub(super) async fn create(visit: Visit) -> Answer {
                 Requester::User(user) => Some(all.tx.person_of(act.app, user).await?),
                 Requester::New(profile) => Some(new_customer(&mut all, &act, *profile).await?),
             };
-            let new = NewTicket { requester, body, public, fields };
+            let new = NewTicket { requester, body, files, public, fields };
             Ok(make(all.tx, &act, new).await.map_err(stop)?.to_string())
         })
     });
@@ -167,7 +162,7 @@ pub(super) async fn update(visit: Visit) -> Answer {
     let (act, ticket, fields) = (visit.act()?, visit.ticket().await?, visit.thing("ticket")?);
     check_stamp(&fields, &ticket)?;
     let wanted = change_of(&visit, &fields).await?;
-    let comment = comment_of(&visit, &ticket, &fields).await?;
+    let comment = comment_of(&visit, ticket.conversation.is_some(), &fields).await?;
     let (agent, id) = (visit.agent()?.clone(), ticket.id);
     let speaks = comment.as_ref().is_some_and(|comment| comment.public);
     let steps_in = (speaks || matches!(wanted.assignee, Some(Some(_)))) && ticket.status != TicketStatus::Closed;

@@ -1,12 +1,15 @@
 //! Files that agents send: taken in first, under a token, and shown by the comment that names it.
 
+use std::collections::HashMap;
+
 use axum::body::Body;
 use http::StatusCode;
 use http_body_util::BodyExt as _;
 use passerelle_model::content::{Content, Media, MediaSource};
+use passerelle_model::desk::CommentId;
 use passerelle_pipeline::{Command, is_shown_in_place};
 use passerelle_store::{MediaAccess, MediaFile};
-use serde_json::json;
+use serde_json::{Value, json};
 use tracing::Instrument as _;
 
 use super::door::{Answer, Visit};
@@ -82,20 +85,52 @@ async fn keep(visit: &Visit, file: MediaFile) -> Answer {
     Ok(Reply::Json(StatusCode::CREATED, shown))
 }
 
-/// What a message says that shows this file.
-pub(super) async fn content(visit: &Visit, token: &str) -> Result<Content, Problem> {
+/// The file that a token names.
+pub(super) async fn named(visit: &Visit, token: &str) -> Result<MediaFile, Problem> {
     let file = visit.api.store().media(visit.app()?, token).await?;
-    let file = file.ok_or_else(|| Problem::invalid("uploads", "name no file: send it again"))?;
-    let is_picture = file.media_type.starts_with("image/") && is_shown_in_place(&file.media_type);
-    let media = Media {
-        source: MediaSource::Handle(file.handle),
-        media_type: Some(file.media_type),
-        file_name: file.file_name,
+    file.ok_or_else(|| Problem::invalid("uploads", "name no file: send it again"))
+}
+
+/// A file as messages name it.
+pub(super) fn media(file: &MediaFile) -> Media {
+    Media {
+        source: MediaSource::Handle(file.handle.clone()),
+        media_type: Some(file.media_type.clone()),
+        file_name: file.file_name.clone(),
         size: Some(file.size),
         alt_text: None,
-    };
-    Ok(match is_picture {
-        true => Content::Image { media, text: None, actions: Vec::new() },
-        false => Content::File { media, text: None },
-    })
+    }
+}
+
+/// What a message says that shows this file.
+pub(super) fn content(file: &MediaFile) -> Content {
+    let is_picture = file.media_type.starts_with("image/") && is_shown_in_place(&file.media_type);
+    match is_picture {
+        true => Content::Image { media: media(file), text: None, actions: Vec::new() },
+        false => Content::File { media: media(file), text: None },
+    }
+}
+
+/// A file as comments and entries of the story show it.
+pub(super) fn attachment(visit: &Visit, media: &Media) -> Result<Value, Problem> {
+    let links = visit.api.gateway.attachments().links();
+    Ok(json!({
+        "file_name": media.file_name,
+        "content_url": links.of(visit.app()?, media),
+        "content_type": media.media_type,
+        "size": media.size,
+        "malware_scan_result": "not_scanned",
+    }))
+}
+
+/// The files that stand on comments, as they are shown.
+pub(super) async fn on_comments(
+    visit: &Visit,
+    comments: &[CommentId],
+) -> Result<HashMap<CommentId, Vec<Value>>, Problem> {
+    let mut shown: HashMap<CommentId, Vec<Value>> = HashMap::new();
+    for (comment, file) in visit.api.store().files_of_comments(comments).await? {
+        shown.entry(comment).or_default().push(attachment(visit, &media(&file))?);
+    }
+    Ok(shown)
 }

@@ -123,29 +123,30 @@ pub async fn sender(tx: &mut Tx<'_>, app: AppId, place: Place, from: &str) -> Re
     Ok(known.first().copied())
 }
 
-/// Makes the letter part of its ticket, in the name of its sender, or the beginning of a new one. What a program wrote has
-/// no sender.
+/// Makes the letter part of its ticket, in the name of its sender, or the beginning of a new one, with these files of the
+/// app. What a program wrote has no sender.
 pub async fn take(
     tx: &mut Tx<'_>,
     act: &Act,
     place: Place,
     sender: Option<UserId>,
     arrived: &Arrived,
+    files: Vec<String>,
 ) -> Result<Arrival, StoreError> {
     let found = match place {
         Place::Ticket(app, id) => tx.ticket(app, id).await?,
         _ => None,
     };
     let arrival = match (found, sender) {
-        (Some(ticket), None) => notice(tx, act, &ticket, arrived).await?,
+        (Some(ticket), None) => notice(tx, act, &ticket, arrived, files).await?,
         // Its place was found in this very transaction.
         (None, None) => return Err(StoreError::Database("the ticket of a letter is gone".into())),
         (found, Some(sender)) => {
             let sender = tx.person_of(act.app, sender).await?;
             let act = Act { by: Some(sender), ..act.clone() };
             match found {
-                Some(ticket) if goes_on(tx, &ticket).await? => answer(tx, &act, &ticket, arrived).await?,
-                closed => begin(tx, &act, closed.as_ref(), sender, arrived).await?,
+                Some(ticket) if goes_on(tx, &ticket).await? => answer(tx, &act, &ticket, arrived, files).await?,
+                closed => begin(tx, &act, closed.as_ref(), sender, arrived, files).await?,
             }
         }
     };
@@ -166,8 +167,14 @@ async fn goes_on(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<bool, StoreError> {
 }
 
 /// The customer answers: a solved ticket is open again.
-async fn answer(tx: &mut Tx<'_>, act: &Act, ticket: &Ticket, arrived: &Arrived) -> Result<Arrival, StoreError> {
-    let comment = said(tx, act, ticket.id, arrived.text.clone(), true).await?;
+async fn answer(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    ticket: &Ticket,
+    arrived: &Arrived,
+    files: Vec<String>,
+) -> Result<Arrival, StoreError> {
+    let comment = said(tx, act, ticket.id, Said::Files { text: arrived.text.clone(), files }, true).await?;
     let mut after = ticket.clone();
     after.status = rules::after_customer(ticket.status).unwrap_or(ticket.status);
     if after.status != ticket.status && after.assignee.is_none() {
@@ -182,9 +189,15 @@ async fn answer(tx: &mut Tx<'_>, act: &Act, ticket: &Ticket, arrived: &Arrived) 
 }
 
 /// What a program answered is noted, and changes nothing. A letter that came back did not arrive.
-async fn notice(tx: &mut Tx<'_>, act: &Act, ticket: &Ticket, arrived: &Arrived) -> Result<Arrival, StoreError> {
+async fn notice(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    ticket: &Ticket,
+    arrived: &Arrived,
+    files: Vec<String>,
+) -> Result<Arrival, StoreError> {
     let text = format!("An automatic answer of {} came by e-mail:\n\n{}", arrived.from, arrived.text);
-    let comment = said(tx, act, ticket.id, text, false).await?;
+    let comment = said(tx, act, ticket.id, Said::Files { text, files }, false).await?;
     let mut events = vec![AuditEvent::Comment { comment, public: false }];
     if let Some(name) = &arrived.came_back
         && let Some(sent) = tx.mail_named(name).await?
@@ -208,11 +221,12 @@ async fn begin(
     closed: Option<&Ticket>,
     sender: PersonId,
     arrived: &Arrived,
+    files: Vec<String>,
 ) -> Result<Arrival, StoreError> {
     let requester = closed.map_or(sender, |closed| closed.requester);
     let first = if arrived.subject.is_empty() { &arrived.text } else { &arrived.subject };
     let ticket = open::by_mail(tx, act, requester, rules::subject(first), closed).await?;
-    let comment = said(tx, act, ticket, arrived.text.clone(), true).await?;
+    let comment = said(tx, act, ticket, Said::Files { text: arrived.text.clone(), files }, true).await?;
     act.record(tx, ticket, &[AuditEvent::Comment { comment, public: true }]).await?;
     Ok(Arrival { ticket, comment })
 }
@@ -221,12 +235,12 @@ async fn said(
     tx: &mut Tx<'_>,
     act: &Act,
     ticket: TicketId,
-    text: String,
+    said: Said,
     public: bool,
 ) -> Result<CommentId, StoreError> {
-    let new = NewComment { ticket, author: act.by, public, said: Said::Text(text) };
+    let new = NewComment { ticket, author: act.by, public, said };
     let comment = tx.insert_comment(&new, act.now).await?;
-    let comment = comment.ok_or_else(|| StoreError::Database("a text became no comment".into()))?;
+    let comment = comment.ok_or_else(|| StoreError::Database("a letter became no comment".into()))?;
     tx.set_comment_via(comment, VIA);
     Ok(comment)
 }

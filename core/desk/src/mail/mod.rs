@@ -16,5 +16,5 @@ mod write;
 pub use arrive::{Arrival, Place, place, sender, take};
 pub use config::{Letterbox, Mail, MailConfig, MailConfigError, Postbox, TlsMode};
 pub use letter::address;
-pub use read::{Arrived, MAX_MAIL_BYTES, read};
+pub use read::{Arrived, Enclosed, MAX_MAIL_BYTES, read};
 pub use write::{NewLetter, write};

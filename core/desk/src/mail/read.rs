@@ -1,5 +1,7 @@
 //! Reads a letter that came in. Nothing of it is believed: it is bounded, and of markup only the words are kept.
 
+use std::sync::Arc;
+
 use mail_parser::{HeaderValue, Message, MessageParser, MimeHeaders as _, PartType};
 use passerelle_model::desk::MAX_NOTE;
 
@@ -12,8 +14,10 @@ pub const MAX_MAIL_BYTES: usize = 25 * 1024 * 1024;
 const MAX_NAMES: usize = 50;
 /// Characters of a letter's own name.
 const MAX_NAME: usize = 250;
-/// Names of files that are told of.
+/// Files of one letter that are looked at.
 const MAX_FILES: usize = 20;
+/// Characters of the name of a file that was not kept.
+const MAX_SHOWN: usize = 80;
 /// Characters of a line in words: a subject, a sender's or a file's name.
 const MAX_LINE: usize = 200;
 
@@ -38,6 +42,27 @@ pub struct Arrived {
     pub is_automatic: bool,
     /// The letter that came back, by its name.
     pub came_back: Option<String>,
+    /// The files that came with it, at most [`MAX_FILES`].
+    pub files: Vec<Enclosed>,
+}
+
+/// A file that came with a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enclosed {
+    /// What its sender calls it.
+    pub name: Option<String>,
+    /// What is in it.
+    pub bytes: Arc<[u8]>,
+}
+
+impl Arrived {
+    /// Says in the letter which of its files were not kept, and why.
+    pub fn without(&mut self, files: &[(String, String)]) {
+        for (name, reason) in files {
+            let name: String = line(name).chars().take(MAX_SHOWN).collect();
+            self.text.push_str(&format!("\n\n[The file {name} was not kept: {reason}]"));
+        }
+    }
 }
 
 /// Reads a letter as RFC 5322 writes it. None where it is none, or has no sender. Takes a while: it is no work for a
@@ -58,6 +83,7 @@ pub fn read(raw: &[u8]) -> Option<Arrived> {
         subject: message.subject().map(line).unwrap_or_default(),
         text: text(&message),
         to: recipients(&message),
+        files: files(&message),
         answers,
         came_back,
         from,
@@ -138,16 +164,16 @@ fn text(message: &Message<'_>) -> String {
     if text.is_empty() {
         text.push_str("(a letter without words)");
     }
-    let files: Vec<String> = message
-        .attachments()
-        .filter(|part| !matches!(part.body, PartType::Text(_) | PartType::Html(_)) || part.attachment_name().is_some())
-        .map(|part| part.attachment_name().map_or_else(|| "a file".to_owned(), line))
-        .collect();
-    if !files.is_empty() {
-        let shown = files.iter().take(MAX_FILES).cloned().collect::<Vec<_>>().join(", ");
-        text.push_str(&format!("\n\n[{} files came with this letter and were not kept: {shown}]", files.len()));
-    }
     text
+}
+
+/// The files that came with it; the words of the letter are none.
+fn files(message: &Message<'_>) -> Vec<Enclosed> {
+    let enclosed = message.attachments().filter(|part| {
+        !matches!(part.body, PartType::Text(_) | PartType::Html(_)) || part.attachment_name().is_some()
+    });
+    let kept = enclosed.map(|part| Enclosed { name: part.attachment_name().map(line), bytes: part.contents().into() });
+    kept.filter(|file| !file.bytes.is_empty()).take(MAX_FILES).collect()
 }
 
 #[cfg(test)]
@@ -176,7 +202,9 @@ mod tests {
         let file = "--b\r\nContent-Type: text/plain\r\n\r\nlook\r\n--b\r\nContent-Type: application/pdf\r\n\
                     Content-Disposition: attachment; filename=a.pdf\r\n\r\nx\r\n--b--";
         let file = letter("Content-Type: multipart/mixed; boundary=b", file);
-        assert!(file.text.starts_with("look\n\n[1 files") && file.text.contains("a.pdf"), "{}", file.text);
+        let enclosed = Enclosed { name: Some("a.pdf".to_owned()), bytes: (*b"x").into() };
+        assert_eq!((file.text.as_str(), file.files.as_slice()), ("look", [enclosed].as_slice()));
+        assert_eq!(plain.files, []);
         assert_eq!(letter("X: y", "same").message_id, letter("X: y", "same").message_id, "a repeat is known");
     }
 

@@ -458,6 +458,7 @@ mod tests {
                 "group_memberships",
                 "tickets",
                 "ticket_comments",
+                "comment_files",
                 "mails",
                 "mails_in",
                 "ticket_audits",

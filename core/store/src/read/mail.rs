@@ -4,7 +4,7 @@ use passerelle_model::desk::CommentId;
 use passerelle_model::time::Timestamp;
 
 use crate::map::mail_sql;
-use crate::rows::{Mail, MailIn};
+use crate::rows::{Mail, MailIn, MediaFile};
 use crate::value::{Columns as _, Value, json, values};
 use crate::{Store, StoreError, map};
 
@@ -32,6 +32,16 @@ impl Store {
     pub async fn mails_in_of(&self, comments: &[CommentId]) -> Result<Vec<MailIn>, StoreError> {
         let sql = "SELECT * FROM mails_in WHERE comment IN (SELECT value FROM json_each(?)) ORDER BY id";
         self.ask(sql, values![listed(comments)]).await?.iter().map(map::mail_in).collect()
+    }
+}
+
+impl Store {
+    /// The files that stand on these comments.
+    pub async fn files_of_comments(&self, comments: &[CommentId]) -> Result<Vec<(CommentId, MediaFile)>, StoreError> {
+        let sql = "SELECT m.*, f.comment FROM comment_files f JOIN media m ON m.handle = f.handle \
+                   WHERE f.comment IN (SELECT value FROM json_each(?)) ORDER BY f.comment, m.created_at, m.handle";
+        let rows = self.ask(sql, values![listed(comments)]).await?;
+        rows.iter().map(|row| Ok((CommentId(row.integer("comment")?), map::media(row)?))).collect()
     }
 }
 

@@ -238,6 +238,13 @@ pub enum Said {
     Message(MessageId),
     /// This.
     Text(String),
+    /// Files of the app, by their handles, and words that may be none.
+    Files {
+        /// The words.
+        text: String,
+        /// The handles.
+        files: Vec<String>,
+    },
 }
 
 /// One line of an audit. The stored form is JSON.

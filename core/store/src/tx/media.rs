@@ -50,12 +50,13 @@ impl Tx<'_> {
         self.put("DELETE FROM media WHERE handle = ? AND app = ?", values![handle, app]);
     }
 
-    /// Removes files that were meant for messages, are older than this, and that no message shows. Gives their number.
+    /// Removes files that were meant for messages, are older than this, and that nothing shows. Gives their number.
     pub async fn remove_unused_media(&mut self, before: Timestamp, limit: u32) -> Result<usize, StoreError> {
         let rows = self
             .ask(
                 "DELETE FROM media WHERE handle IN (SELECT handle FROM media WHERE for_message = 1 AND created_at < ? \
-                 AND NOT EXISTS (SELECT 1 FROM media_uses WHERE media_uses.handle = media.handle) LIMIT ?) \
+                 AND NOT EXISTS (SELECT 1 FROM media_uses WHERE media_uses.handle = media.handle) \
+                 AND NOT EXISTS (SELECT 1 FROM comment_files WHERE comment_files.handle = media.handle) LIMIT ?) \
                  RETURNING handle",
                 values![before, limit],
             )

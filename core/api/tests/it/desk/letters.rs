@@ -332,3 +332,46 @@ async fn the_letterbox_opens_for_the_mail_server_alone_and_keeps_no_markup() {
     let request = Request::post("/api/v2/channels/mail/inbound").header("authorization", "Bearer ");
     closed.house.answer(request.body(Body::from(letter)).expect("a request")).await.expect(401);
 }
+
+#[tokio::test]
+async fn what_comes_with_a_letter_is_kept_where_its_kind_is_taken() {
+    let post = Post::new(config("smtp://127.0.0.1:9".to_owned())).await;
+    post.forget_other_app().await;
+    let part = |name: &str, kind: &str, text: &str| {
+        format!("--b\r\nContent-Type: {kind}\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\r\n{text}\r\n")
+    };
+    let body = [
+        "--b\r\nContent-Type: text/plain\r\n\r\nThe bill, as you asked\r\n".to_owned(),
+        part("bill.txt", "text/plain", "one plate"),
+        part("setup.exe", "application/octet-stream", "MZ"),
+        "--b--".to_owned(),
+    ];
+    let head = "Message-ID: <with-files@mail.example>\r\nSubject: Bill\r\nContent-Type: multipart/mixed; boundary=b";
+    let came = post.arrives(EVE, head, &body.concat()).await;
+    assert_eq!(came["result"], "ticket");
+    let ticket = came["ticket_id"].as_i64().expect("a ticket");
+    let letter = post.letters(ticket).await[0].clone();
+    assert_eq!(letter["attachments"].as_array().map(Vec::len), Some(1));
+    assert_eq!(letter["attachments"][0]["file_name"], "bill.txt");
+    let text = letter["text"].as_str().expect("words");
+    assert!(text.starts_with("The bill, as you asked\n\n[The file setup.exe was not kept: "), "{text}");
+    let url = letter["attachments"][0]["content_url"].as_str().expect("an address");
+    let path = url.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..])).expect("a path");
+    let request = Request::get(path).body(Body::empty()).expect("a request");
+    let file = post.office.house.router.clone();
+    let file = tower::ServiceExt::oneshot(file, request).await.expect("an answer");
+    let bytes = axum::body::to_bytes(file.into_body(), 1024).await.expect("bytes");
+    assert_eq!(bytes.as_ref(), b"one plate");
+    let again = post.arrives(EVE, head, &body.concat()).await;
+    assert_eq!(again["result"], "repeat");
+    let path = format!("/tickets/{ticket}");
+    post.office.call(&post.ada, "DELETE", &path, Value::Null).await.expect(204);
+    let left = post.office.house.gateway.store().media(post.office.house.app, handle_in(url)).await.expect("a read");
+    assert_eq!(left, None, "a file goes with the last that shows it");
+}
+
+/// The handle in a file's address.
+fn handle_in(url: &str) -> &str {
+    let (path, _) = url.split_once('?').expect("a signature");
+    path.rsplit('/').nth(1).expect("a handle")
+}

@@ -144,7 +144,7 @@ async fn a_safe_update_leaves_alone_what_was_changed_meanwhile() {
 }
 
 #[tokio::test]
-async fn a_file_goes_to_the_customer_and_never_into_a_note() {
+async fn a_file_goes_to_the_customer_or_stays_with_the_note() {
     let office = Office::new().await;
     let ada = office.agent("ada", Role::Agent).await;
     let (conversation, ticket) = office.customer("crm-1", "hello").await;
@@ -164,7 +164,10 @@ async fn a_file_goes_to_the_customer_and_never_into_a_note() {
     let comment =
         |public: bool| json!({ "ticket": { "comment": { "body": "See here", "public": public, "uploads": [token] } } });
     let path = format!("/tickets/{ticket}");
-    assert_eq!(problem(office.call(&ada, "PUT", &path, comment(false)).await, 422).1.as_deref(), Some("uploads"));
+    office.call(&ada, "PUT", &path, comment(false)).await.expect(200);
+    let heard =
+        office.house.call("GET", &format!("/conversations/{conversation}/messages"), Value::Null).await.expect(200);
+    assert_eq!(heard["messages"].as_array().map(Vec::len), Some(1), "a note is no message");
     office.call(&ada, "PUT", &path, comment(true)).await.expect(200);
     let shown =
         office.house.call("GET", &format!("/conversations/{conversation}/messages"), Value::Null).await.expect(200);
@@ -173,8 +176,21 @@ async fn a_file_goes_to_the_customer_and_never_into_a_note() {
         (&json!("See here"), &json!("file"))
     );
     let log = log(&office, &ada, ticket).await;
-    let file = log.iter().find(|entry| !entry["attachments"].as_array().expect("a list").is_empty()).expect("the file");
-    assert_eq!(file["attachments"][0]["file_name"], "order.txt");
+    let with_files: Vec<_> = log.iter().filter(|entry| entry["attachments"] != json!([])).collect();
+    let seen: Vec<_> =
+        with_files.iter().map(|entry| (&entry["public"], &entry["attachments"][0]["file_name"])).collect();
+    assert_eq!(seen, [(&json!(false), &json!("order.txt")), (&json!(true), &json!("order.txt"))]);
+    let comments = office.call(&ada, "GET", &format!("{path}/comments"), Value::Null).await.expect(200);
+    let listed = comments["comments"].as_array().expect("a list").iter();
+    assert_eq!(listed.filter(|comment| comment["attachments"][0]["size"] == 20).count(), 2);
+    let nothing = json!({ "ticket": { "comment": { "public": false, "uploads": ["nothing"] } } });
+    assert_eq!(problem(office.call(&ada, "PUT", &path, nothing).await, 422).1.as_deref(), Some("uploads"));
+    let alone = upload("plan.txt", b"only this").await.expect(201)["upload"].clone();
+    let new = json!({ "ticket": { "subject": "A plan", "comment": { "public": false, "uploads": [alone["token"]] } } });
+    let made = office.call(&ada, "POST", "/tickets", new).await.expect(201);
+    let log = super::work::log(&office, &ada, made["ticket"]["id"].as_i64().expect("an id")).await;
+    let file = log.iter().find(|entry| entry["type"] == "Comment").expect("the note");
+    assert_eq!((&file["text"], &file["attachments"][0]["file_name"]), (&json!(""), &json!("plan.txt")));
 }
 
 #[tokio::test]

@@ -156,12 +156,22 @@ impl Tx<'_> {
     pub async fn insert_comment(&mut self, new: &NewComment, now: Timestamp) -> Result<Option<CommentId>, StoreError> {
         let (message, body) = match &new.said {
             Said::Message(message) => (Some(*message), None),
-            Said::Text(text) => (None, Some(text.as_str())),
+            Said::Text(text) | Said::Files { text, .. } => (None, Some(text.as_str())),
         };
         let sql = "INSERT INTO ticket_comments (ticket, author, public, message, body, created_at) \
                    VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (message) DO NOTHING RETURNING id";
         let rows = self.ask(sql, values![new.ticket, new.author, new.public, message, body, now]).await?;
-        rows.first().map(|row| row.integer("id").map(CommentId)).transpose()
+        let Some(row) = rows.first() else { return Ok(None) };
+        let comment = CommentId(row.integer("id")?);
+        if let Said::Files { files, .. } = &new.said {
+            for handle in files {
+                let sql = "INSERT OR IGNORE INTO comment_files (comment, handle) \
+                           SELECT ?, m.handle FROM media m JOIN tickets t ON t.app = m.app \
+                           WHERE m.handle = ? AND t.id = ?";
+                self.put(sql, values![comment, handle.as_str(), new.ticket]);
+            }
+        }
+        Ok(Some(comment))
     }
 
     /// A comment.
