@@ -24,7 +24,7 @@ for (const [list, concurrency] of [
   [chosen.filter((name) => name === ALONE), 1],
 ]) {
   if (list.length === 0) continue;
-  const tests = run({ files: files(list), concurrency, timeout: 300_000 });
+  const tests = run({ files: files(list), concurrency, timeout: 600_000 });
   tests.on('test:fail', () => (failed = true));
   const report = tests.compose(new spec());
   for await (const text of report) process.stdout.write(text);

@@ -35,8 +35,10 @@ async function tabsTo(agent, name, key = 'Tab') {
   const here = () =>
     agent.page.evaluate(() => {
       const element = document.activeElement;
+      if (element === document.body) return { name: '' };
       const { outlineStyle, boxShadow } = getComputedStyle(element);
-      return { name: element.getAttribute('aria-label') ?? element.textContent.trim(), seen: outlineStyle !== 'none' || boxShadow !== 'none' };
+      const labels = (element.getAttribute('aria-labelledby') ?? '').split(' ').map((id) => document.getElementById(id)?.textContent ?? '');
+      return { name: labels.join(' ').trim() || (element.getAttribute('aria-label') ?? element.textContent.trim()), seen: outlineStyle !== 'none' || boxShadow !== 'none' };
     });
   for (let steps = 0; steps < 60; steps += 1) {
     await agent.page.keyboard.press(key);

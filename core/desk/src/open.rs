@@ -95,7 +95,7 @@ pub(crate) async fn from_conversation(
 ) -> Result<Ticket, StoreError> {
     let requester = tx.person_of(conversation.app, user).await?;
     let message = tx.message_near(conversation.id, seq).await?;
-    let text = match message {
+    let text = match tx.words_near(conversation.id, seq).await?.or(message) {
         Some(id) => {
             tx.message(conversation.id, id).await?.map(|message| passerelle_model::render::plain_text(&message.content))
         }

@@ -127,6 +127,11 @@ impl Gateway {
         if let Change::Set(seat) = change.default_responder {
             self.check_responder(app, Some(seat)).await?;
         }
+        let is_new_try = change.settings.is_some() || !change.secrets.is_empty() || change.granted_hosts.is_some();
+        if is_new_try && row.status == IntegrationStatus::Error {
+            // What did not work was its settings.
+            (row.status, row.status_reason) = (IntegrationStatus::Active, None);
+        }
         row.display_name = change.display_name.apply(row.display_name);
         row.default_responder = change.default_responder.apply(row.default_responder);
         row.settings = change.settings.unwrap_or(row.settings);

@@ -86,6 +86,15 @@ export class Agent {
     await this.page.getByRole('main').waitFor();
   }
 
+  /** Turns to another page as a link does, without loading the workspace anew. */
+  async turnsTo(path) {
+    // What is open above the page is closed, a list within a dialog first.
+    for (let left = 3; left > 0 && (await this.page.locator('[role=dialog], [role=menu], [role=listbox]').count()) > 0; left -= 1)
+      await this.page.keyboard.press('Escape');
+    await this.page.evaluate((to) => history.pushState(null, '', to), `/workspace${path}`);
+    await this.page.getByRole('main').locator('h1, h2').first().waitFor();
+  }
+
   /** Chooses in a menu that opens from a button. */
   async chooses(menu, entry, within) {
     await this.presses(menu, within);
@@ -205,8 +214,10 @@ export class Agent {
     for (const key of words.split(' ')) await this.page.keyboard.press(key);
   }
 
-  /** Waits until a probe of the page holds. */
-  async until(what, probe, limitMs) {
-    return until(what, probe, limitMs);
+  /** Waits until nothing is being read any more, and everything is drawn. */
+  async settles() {
+    const reading = this.page.getByRole('status', { name: /^(Loading…|Chargement…)$/ });
+    await until('the end of loading', async () => (await reading.count()) === 0);
+    await this.page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 40)))));
   }
 }

@@ -1,6 +1,8 @@
 // Every page of the workspace, as an agent brings it about. Each scene has a name that its pictures bear, and needs no word of
 // the page's own language: keys and addresses lead to it.
 
+import { until } from './gateway.mjs';
+
 /** What stands behind the pages: tickets on both channels, a rich conversation, rules, texts. */
 export async function furnish({ gateway, business, ada, guest }) {
   const group = (await ada.get('/groups')).groups[0].id;
@@ -56,7 +58,7 @@ export async function furnish({ gateway, business, ada, guest }) {
     await ada.put(`/tickets/${ticket.id}`, { ticket: { status, ...(number % 2 === 0 && { assignee_id: ada.me.id }) } });
   }
   const conversation = await rich(gateway, business, guest);
-  const { id } = await ada.ticketOf(conversation);
+  const { id } = await until('the ticket', () => ada.ticketOf(conversation));
   await ada.put(`/tickets/${id}`, { ticket: { assignee_id: ada.me.id, tags: ['mug', 'handle'], comment: { body: 'She ordered twice already. @Bruno, is one left?', public: false } } });
   await ada.put(`/tickets/${id}`, { ticket: { comment: { body: 'Of course! We make you a new one. See https://example.com/handles for how.', public: true } } });
   return { ticket: id, conversation };
@@ -103,8 +105,17 @@ async function rich(gateway, business, guest) {
 }
 
 const goes = (path) => (agent) => agent.goes(path);
+const turnsTo = (path) => (agent) => agent.turnsTo(path);
 /** A page, then keys. */
 const keys = (path, ...words) => async (agent, place) => {
+  await agent.turnsTo(typeof path === 'function' ? path(place) : path);
+  await agent.page.locator('[role=log], h1').first().waitFor();
+  // Keys of a page count where nobody writes.
+  await agent.page.evaluate(() => document.activeElement?.blur());
+  for (const key of words) await agent.keys(key);
+};
+/** The same in a page that is loaded anew, for what must be asked before it goes. */
+const anew = (path, ...words) => async (agent, place) => {
   await agent.goes(typeof path === 'function' ? path(place) : path);
   await agent.page.locator('[role=log], h1').first().waitFor();
   for (const key of words) await agent.keys(key);
@@ -127,14 +138,15 @@ export const scenes = {
   },
   ticket: keys(ticket),
   'ticket-card': async (agent, place) => {
-    await agent.goes(ticket(place));
+    await agent.turnsTo(ticket(place));
     const toggle = agent.page.getByRole('log').locator('button[aria-expanded]').first();
-    await agent.page.getByRole('log').evaluate((log) => log.scrollTo(0, 0));
+    await agent.page.getByRole('log').hover();
+    await agent.page.mouse.wheel(0, -3000);
     await toggle.waitFor();
     await toggle.click();
   },
-  'composer-reply': keys(ticket, 'Alt+1', 'T h e Space b l u e Space o n e ?'),
   'composer-shortcut': keys(ticket, 'Alt+1', '/'),
+  'composer-reply': keys(ticket, 'Alt+1', 'Control+a', 'T h e Space b l u e Space o n e ?'),
   'composer-note': keys(ticket, 'Alt+2', 'A s k Space @'),
   'composer-email': keys(ticket, 'Alt+3'),
   'composer-call': keys(ticket, 'Alt+4'),
@@ -148,45 +160,45 @@ export const scenes = {
   palette: keys(ticket, 'Control+k'),
   'palette-nothing': keys('/views', 'Control+k', 'q q q'),
   'keys-help': keys(ticket, '?'),
-  assign: keys(ticket, 'i'),
-  transfer: keys(ticket, 'y'),
-  merge: keys(ticket, 'Shift+M'),
-  close: keys(ticket, 's c'),
-  release: keys(ticket, 'b'),
-  'new-ticket': keys('/views', 'c'),
+  assign: anew(ticket, 'i'),
+  transfer: anew(ticket, 'y'),
+  merge: anew(ticket, 'Shift+M'),
+  close: anew(ticket, 's c'),
+  release: anew(ticket, 'b'),
+  'new-ticket': anew('/views', 'c'),
   availability: async (agent) => {
     await agent.goes('/views');
     await agent.presses(/^(Your availability|Votre disponibilité)/);
   },
   notifications: async (agent) => {
-    await agent.goes('/views');
+    await agent.turnsTo('/views');
     await agent.presses(/^Notifications/);
   },
   'profile-menu': async (agent) => {
-    await agent.goes('/views');
+    await agent.turnsTo('/views');
     await agent.presses(/^(Your menu|Votre menu)/);
   },
   'ticket-menu': async (agent, place) => {
-    await agent.goes(ticket(place));
+    await agent.turnsTo(ticket(place));
     await agent.presses(/^(Actions for this ticket|Actions (pour|sur|de) ce ticket)/);
   },
-  search: goes('/search?query=handle'),
-  'search-nothing': goes('/search?query=zzzzzz'),
-  'search-home': goes('/search'),
-  customer: async (agent, place) => agent.goes(`/users/${place.customer}`),
-  'no-such-page': goes('/nowhere'),
-  ...Object.fromEntries(['profile', 'security', 'tokens', 'preferences'].map((page) => [`account-${page}`, goes(`/account/${page}`)])),
+  search: turnsTo('/search?query=handle'),
+  'search-nothing': turnsTo('/search?query=zzzzzz'),
+  'search-home': turnsTo('/search'),
+  customer: async (agent, place) => agent.turnsTo(`/users/${place.customer}`),
+  'no-such-page': turnsTo('/nowhere'),
+  ...Object.fromEntries(['profile', 'security', 'tokens', 'preferences'].map((page) => [`account-${page}`, turnsTo(`/account/${page}`)])),
   ...Object.fromEntries(
     (
       'agents groups availability views views/new macros macros/new shortcuts content fields forms triggers triggers/new ' +
       'automations automations/new queues queues/new integrations widget widget/new plugins parked keys webhooks webhooks/new audit'
     )
       .split(' ')
-      .map((page) => [`admin-${page.replace('/', '-')}`, goes(`/admin/${page}`)]),
+      .map((page) => [`admin-${page.replace('/', '-')}`, turnsTo(`/admin/${page}`)]),
   ),
-  'admin-integration': async (agent, place) => agent.goes(`/admin/integrations/${place.telegram}`),
-  'admin-trigger': async (agent, place) => agent.goes(`/admin/triggers/${place.trigger}`),
-  'admin-macro': async (agent, place) => agent.goes(`/admin/macros/${place.macro}`),
+  'admin-integration': async (agent, place) => agent.turnsTo(`/admin/integrations/${place.telegram}`),
+  'admin-trigger': async (agent, place) => agent.turnsTo(`/admin/triggers/${place.trigger}`),
+  'admin-macro': async (agent, place) => agent.turnsTo(`/admin/macros/${place.macro}`),
 };
 
 /** Before anybody has signed in. */

@@ -40,7 +40,9 @@ export function strangers(more = '') {
     if (name === 'a' && element.hasAttribute('href') && !element.href.startsWith('blob:') && !element.hasAttribute('download')) {
       const rel = element.rel.split(' ');
       if (element.target === '_blank' && !rel.includes('noopener')) found.push(`a link without noopener ${told()}`);
-      if (/[\u202a-\u202e\u2066-\u2069]/.test(element.textContent)) found.push(`a link with turned text ${told()}`);
+      // Where a link leads may not be told backwards; links within the house lead nowhere else.
+      const leaves = element.origin !== own;
+      if (leaves && /[\u202a-\u202e\u2066-\u2069]/.test(element.textContent)) found.push(`a link with turned text ${told()}`);
     }
   }
   return found;

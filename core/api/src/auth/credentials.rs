@@ -48,6 +48,11 @@ impl Claim {
         }
     }
 
+    /// Whether it is a person's, who has to be an admin of an app's desk to be let in here.
+    pub(crate) const fn is_agent(&self) -> bool {
+        matches!(self, Self::Agent(_))
+    }
+
     /// Whether a browser sends the proof by itself, so that it must be known which page made the request.
     pub(crate) fn is_browser(&self) -> bool {
         matches!(self, Self::Agent(claim) if claim.is_browser())

@@ -31,6 +31,8 @@ pub(crate) enum Scope {
     App,
     /// Every app.
     Account,
+    /// No key has it: an admin of the app's desk, where such a person may do what a key of the app may not.
+    Admin,
 }
 
 impl Scope {
@@ -40,6 +42,7 @@ impl Scope {
             Self::Integration => "integration",
             Self::App => "app",
             Self::Account => "account",
+            Self::Admin => "admin",
         }
     }
 
@@ -74,7 +77,8 @@ impl Access {
         if claim.is_browser() && !desk::is_from_own_page(api, request) {
             return Err(ApiError::forbidden());
         }
-        if !allowed.contains(&Scope::of(key.scope)) {
+        let is_admin = claim.is_agent() && allowed.contains(&Scope::Admin);
+        if !is_admin && !allowed.contains(&Scope::of(key.scope)) {
             return Err(ApiError::forbidden());
         }
         let Some(text) = app else { return Ok(Self { app: None, key_id: key.id, key: key.scope, claim }) };

@@ -103,7 +103,7 @@ fn path_parameter(name: &str) -> (String, Schema) {
 }
 
 fn describe(operation: &Operation, group: &Group, description: &Description) -> Value {
-    let scopes: Vec<_> = operation.scopes.iter().map(|scope| scope.as_str()).collect();
+    let scopes = keys(operation.scopes);
     let mut parameters: Vec<_> = description.query.iter().map(query_parameter).collect();
     if takes_idempotency_key(operation) {
         parameters.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
@@ -128,13 +128,20 @@ fn describe(operation: &Operation, group: &Group, description: &Description) -> 
     shown
 }
 
+/// The scopes of keys among these.
+fn keys(scopes: &[Scope]) -> Vec<&'static str> {
+    scopes.iter().filter(|scope| **scope != Scope::Admin).map(|scope| scope.as_str()).collect()
+}
+
 fn words(description: &Description, scopes: &[Scope]) -> String {
-    let scopes: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
-    let keys = match scopes.as_slice() {
+    let mut keys = match keys(scopes).as_slice() {
         [] => "Needs no key.".to_owned(),
         [one] => format!("For keys of scope {one}."),
         [others @ .., last] => format!("For keys of scope {} or {last}.", others.join(", ")),
     };
+    if scopes.contains(&Scope::Admin) {
+        keys.push_str(" Admins of the app's desk may, too.");
+    }
     if description.about.is_empty() { keys } else { format!("{} {keys}", description.about) }
 }
 

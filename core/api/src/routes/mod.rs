@@ -57,6 +57,8 @@ pub(crate) struct Operation {
 const ANYONE: &[Scope] = &[Scope::Integration, Scope::App, Scope::Account];
 const OWNERS: &[Scope] = &[Scope::App, Scope::Account];
 const ACCOUNT: &[Scope] = &[Scope::Account];
+/// Keys of an app are given out by its people, and not by other keys of it.
+const KEEPERS: &[Scope] = &[Scope::Account, Scope::Admin];
 /// Keys that are bound to one app.
 const BOUND: &[Scope] = &[Scope::Integration, Scope::App];
 const CLIENTS: &[Scope] = &[Scope::Integration];
@@ -93,10 +95,10 @@ pub(crate) const OPERATIONS: &[Operation] = operations! {
     GET "/{app}" OWNERS Read "GetApp" apps::get;
     PATCH "/{app}" OWNERS Admin "UpdateApp" apps::update;
     DELETE "/{app}" ACCOUNT Admin "DeleteApp" apps::delete;
-    POST "/{app}/keys" ACCOUNT Admin "CreateAppKey" keys::create;
-    GET "/{app}/keys" ACCOUNT Read "ListAppKeys" keys::list;
-    GET "/{app}/keys/{key}" ACCOUNT Read "GetAppKey" keys::get;
-    DELETE "/{app}/keys/{key}" ACCOUNT Admin "DeleteAppKey" keys::delete;
+    POST "/{app}/keys" KEEPERS Admin "CreateAppKey" keys::create;
+    GET "/{app}/keys" KEEPERS Read "ListAppKeys" keys::list;
+    GET "/{app}/keys/{key}" KEEPERS Read "GetAppKey" keys::get;
+    DELETE "/{app}/keys/{key}" KEEPERS Admin "DeleteAppKey" keys::delete;
 
     POST "/{app}/users" ANYONE Write "CreateUser" users::create;
     GET "/{app}/users" ANYONE Read "ListUsers" users::find;

@@ -137,6 +137,14 @@ impl House {
         self.say_in(self.conversation, Some(self.user), text).await;
     }
 
+    /// The user presses a button of a bot's.
+    pub(crate) async fn press(&self, label: &str) {
+        let mut message = self.message(self.conversation, Some(self.user), label);
+        message.content = Content::Text { text: label.into(), actions: Vec::new(), payload: Some(label.into()) };
+        let (app, event) = (self.app, self.ids.next(NOW));
+        self.write(move |tx| tx.append_message(app, event, &message)).await;
+    }
+
     /// A bot writes.
     pub(crate) async fn answer(&self, text: &str) {
         self.say_in(self.conversation, None, text).await;

@@ -18,6 +18,7 @@ async fn control_makes_a_ticket_and_what_was_captured_is_in_it() {
     let _desk = house.desk(OfferMode::One, LONG);
     house.write_in("My order is late\nplease help").await;
     house.answer("Hello, I am a bot").await;
+    house.press("Talk to a person").await;
     house.settled_without_ticket().await;
     house.pass(house.agents).await;
     let ticket = until(async || house.tickets().await.pop()).await;

@@ -191,8 +191,8 @@ async fn an_integration_that_is_paused_holds_nobody_up_on_another() {
     assert_eq!(waiting.len(), 2, "nothing was lost");
     assert!(waiting.iter().all(|delivery| delivery.integration == other && delivery.conversation == conversation.id));
     let secrets = [("api-token".to_owned(), passerelle_test_support::channel::API_TOKEN.to_owned())].into();
-    let mended = IntegrationChange { enabled: Some(true), secrets, ..IntegrationChange::default() };
-    house.gateway.update_integration(house.app, other, mended).await.expect("it is enabled");
+    let mended = IntegrationChange { secrets, ..IntegrationChange::default() };
+    house.gateway.update_integration(house.app, other, mended).await.expect("other credentials are a new try");
     house.shows("ada-there", "waits behind it").await;
     assert_eq!(house.channel.texts("ada-there"), ["to the wrong credentials", "waits behind it"]);
 }

@@ -122,6 +122,18 @@ async fn admins_act_for_their_app_in_the_conversations_api_and_agents_do_not() {
     let path = format!("/v2/apps/{}/integrations", office.house.app);
     let ask = async |cookie: &str| office.house.send("GET", &path, &[("cookie", cookie)], Value::Null).await.status;
     assert_eq!((ask(&ada.cookie).await, ask(&bob.cookie).await, ask("passerelle_agent=pas_x").await), (200, 401, 401));
+    let (own, other) = (office.house.app, office.house.other_app);
+    let keys = async |who: &str, app, method, body| {
+        let headers = [("cookie", who), ("origin", OWN)];
+        office.house.send(method, &format!("/v2/apps/{app}/keys"), &headers, body).await.status
+    };
+    let new = json!({ "displayName": "from the workspace" });
+    assert_eq!(keys(&ada.cookie, own, "POST", new.clone()).await, 201, "an admin gives keys out, which a key may not");
+    assert_eq!(keys(&ada.cookie, own, "GET", Value::Null).await, 200);
+    assert_eq!(
+        (keys(&ada.cookie, other, "POST", new.clone()).await, keys(&bob.cookie, own, "POST", new).await),
+        (403, 401)
+    );
 }
 
 #[tokio::test]

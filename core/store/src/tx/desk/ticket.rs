@@ -138,6 +138,20 @@ impl Tx<'_> {
         rows.first().map(|row| row.id("id")).transpose()
     }
 
+    /// The last message that the user put into words of their own near this place of the conversation's log: pressing a
+    /// button says little about why somebody writes.
+    pub async fn words_near(
+        &mut self,
+        conversation: ConversationId,
+        seq: u64,
+    ) -> Result<Option<MessageId>, StoreError> {
+        let sql = "SELECT id FROM messages WHERE conversation = ? AND author ->> 'type' = 'user' \
+                   AND deleted_at IS NULL AND seq BETWEEN ? - 40 AND ? AND content ->> 'type' = 'text' \
+                   AND content ->> 'payload' IS NULL ORDER BY seq DESC LIMIT 1";
+        let rows = self.ask(sql, values![conversation, seq, seq]).await?;
+        rows.first().map(|row| row.id("id")).transpose()
+    }
+
     /// Writes a comment. None when the message is a comment already.
     pub async fn insert_comment(&mut self, new: &NewComment, now: Timestamp) -> Result<Option<CommentId>, StoreError> {
         let (message, body) = match &new.said {
