@@ -19,7 +19,7 @@ const MAX_FILES: usize = 20;
 /// Characters of the name of a file that was not kept.
 const MAX_SHOWN: usize = 80;
 /// Characters of a line in words: a subject, a sender's or a file's name.
-const MAX_LINE: usize = 200;
+const MAX_SHORT: usize = 200;
 
 /// A letter that came in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,7 +108,7 @@ fn nameless(raw: &[u8]) -> String {
 
 fn line(text: &str) -> String {
     let plain = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter });
-    plain.take(MAX_LINE).collect::<String>().trim().to_owned()
+    plain.take(MAX_SHORT).collect::<String>().trim().to_owned()
 }
 
 /// Whether a program wrote it, RFC 3834 and what programs do that never read it.
