@@ -1,7 +1,7 @@
 //! A call that an agent made: noted with its facts. The house dials nothing.
 
 use passerelle_model::desk::{AuditId, MAX_NOTE, TicketId};
-use passerelle_store::{Said, Tx};
+use passerelle_store::{CallFacts, Said, Tx};
 
 use crate::change::note_via;
 use crate::{Act, DeskError};
@@ -32,15 +32,16 @@ pub async fn log_call(tx: &mut Tx<'_>, act: &Act, call: &Call) -> Result<AuditId
         let reason = format!("should be a phone number: digits, `+`, `(`, `)`, `-` and spaces, at most {MAX_PHONE}");
         return Err(DeskError::invalid("phone", reason));
     }
-    if call.note.trim().is_empty() || call.note.chars().count() > MAX_NOTE - 256 {
-        return Err(DeskError::invalid("note", format!("needs 1 to {} characters", MAX_NOTE - 256)));
-    }
     if call.duration_seconds.is_some_and(|seconds| seconds > MAX_DURATION) {
         return Err(DeskError::invalid("duration_seconds", "should be at most a day"));
     }
-    let took = call.duration_seconds.map(|seconds| format!(", {} min {} s", seconds / 60, seconds % 60));
-    let text = format!("Call to {}{}\n\n{}", call.phone.trim(), took.unwrap_or_default(), call.note.trim());
-    note_via(tx, act, call.ticket, Said::Text(text), false, "voice").await?;
+    let note = call.note.trim();
+    if note.is_empty() || note.chars().count() > MAX_NOTE {
+        return Err(DeskError::invalid("note", format!("needs 1 to {MAX_NOTE} characters")));
+    }
+    let comment = note_via(tx, act, call.ticket, Said::Text(note.to_owned()), false, "voice").await?;
+    let facts = CallFacts { phone: call.phone.trim().to_owned(), duration_seconds: call.duration_seconds };
+    tx.set_comment_call(comment.ok_or(DeskError::NotFound("the note"))?, &facts);
     tx.last_audit(call.ticket).await?.ok_or(DeskError::NotFound("the audit"))
 }
 

@@ -225,7 +225,7 @@ impl<'a> Log<'a> {
             "text": comment.body,
             "public": comment.public,
             "attachments": self.files.get(&comment.id).map_or(&[][..], Vec::as_slice),
-            "metadata": self.envelope(comment.id),
+            "metadata": self.facts(comment),
             "reference": { "comment_id": comment.id, "ticket_id": comment.ticket },
             "delivery": self.mails.get(&comment.id).map(mail_delivery),
             "deleted": false,
@@ -243,12 +243,15 @@ impl<'a> Log<'a> {
         }
     }
 
-    /// What stands on the letter that a comment is.
-    fn envelope(&self, comment: CommentId) -> Value {
-        if let Some(mail) = self.mails.get(&comment) {
-            return json!({ "to": mail.recipient, "subject": mail.subject });
+    /// What stands on the letter that a comment is, or of the call that it is about.
+    fn facts(&self, comment: &Comment) -> Value {
+        if let Some(mail) = self.mails.get(&comment.id) {
+            return json!({ "email": { "to": mail.recipient, "subject": mail.subject } });
         }
-        self.mails_in.get(&comment).map_or(json!({}), |mail| json!({ "from": mail.sender, "subject": mail.subject }))
+        if let Some(mail) = self.mails_in.get(&comment.id) {
+            return json!({ "email": { "from": mail.sender, "subject": mail.subject } });
+        }
+        comment.call.as_ref().map_or(json!({}), |call| json!({ "call": call }))
     }
 
     async fn audit(&self, audit: &Audit) -> Result<Value, Problem> {

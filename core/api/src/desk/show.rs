@@ -211,7 +211,7 @@ pub(super) fn comment(comment: &Comment, body: &str, attachments: Vec<Value>) ->
         "html_body": escaped(body),
         "public": comment.public,
         "attachments": attachments,
-        "metadata": {},
+        "metadata": comment.call.as_ref().map_or(json!({}), |call| json!({ "call": call })),
         "via": { "channel": comment.via, "source": { "from": {}, "to": {}, "rel": null } },
         "created_at": stamp(comment.created_at),
     })

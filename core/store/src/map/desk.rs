@@ -149,6 +149,7 @@ pub(crate) fn comment(row: &impl Columns) -> Read<Comment> {
         message: row.maybe_id("message")?,
         body: row.maybe_text("body")?,
         via: row.text("via")?,
+        call: row.maybe_document("call")?,
         created_at: row.time("created_at")?,
     })
 }

@@ -214,8 +214,19 @@ pub struct Comment {
     pub body: Option<String>,
     /// How it came to be: `web`, `email`, `voice`.
     pub via: String,
+    /// The call that it is about.
+    pub call: Option<CallFacts>,
     /// When.
     pub created_at: Timestamp,
+}
+
+/// The facts of a call. The stored form is JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallFacts {
+    /// The number that was called, as people write it.
+    pub phone: String,
+    /// How long it took, in seconds.
+    pub duration_seconds: Option<u64>,
 }
 
 /// A comment to write.

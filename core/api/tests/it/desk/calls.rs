@@ -16,7 +16,8 @@ async fn a_call_is_a_note_with_its_facts() {
     assert_eq!((&made["audit"]["author_id"], &made["audit"]["ticket_id"]), (&json!(ada.id), &json!(ticket)));
     let comments = office.call(&ada, "GET", &format!("/tickets/{ticket}/comments"), Value::Null).await.expect(200);
     let note = comments["comments"].as_array().and_then(|all| all.last()).expect("a note").clone();
-    assert_eq!(note["body"], "Call to +33 6 12 34 56 78, 1 min 35 s\n\nWill send a photo");
+    assert_eq!(note["body"], "Will send a photo");
+    assert_eq!(note["metadata"]["call"], json!({ "phone": "+33 6 12 34 56 78", "duration_seconds": 95 }));
     assert_eq!((&note["public"], &note["via"]["channel"]), (&json!(false), &json!("voice")));
     assert_eq!(office.read(&conversation).await, ["hello"], "the customer reads nothing of it");
     for (call, field) in [

@@ -134,7 +134,7 @@ async fn a_letter_is_written_kept_and_handed_over_encrypted() {
     assert!(header(raw, "From").contains("ada via Shop"), "{raw}");
     let letter = &post.letters(post.ticket).await[0];
     assert_eq!((&letter["author"]["type"], &letter["public"]), (&json!("agent"), &json!(true)));
-    assert_eq!(letter["metadata"]["to"], EVE);
+    assert_eq!(letter["metadata"]["email"]["to"], EVE);
     for (body, field) in [
         (json!({ "body": "x", "to": "nobody" }), "to"),
         (json!({ "body": "x", "to": "a@b.example, c@d.example" }), "to"),

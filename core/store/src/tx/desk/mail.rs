@@ -6,7 +6,7 @@ use passerelle_model::time::Timestamp;
 
 use super::Tx;
 use crate::map::mail_sql;
-use crate::rows::{Mail, MailIn, MailState, NewMail};
+use crate::rows::{CallFacts, Mail, MailIn, MailState, NewMail};
 use crate::value::{Columns as _, json, values};
 use crate::{StoreError, map};
 
@@ -17,6 +17,12 @@ impl Tx<'_> {
     /// Says how a comment came to be.
     pub fn set_comment_via(&mut self, comment: CommentId, via: &str) {
         self.put("UPDATE ticket_comments SET via = ? WHERE id = ?", values![via, comment]);
+    }
+
+    /// Says which call a comment is about.
+    pub fn set_comment_call(&mut self, comment: CommentId, call: &CallFacts) {
+        let sql = "UPDATE ticket_comments SET via = 'voice', call = ? WHERE id = ?";
+        self.put(sql, values![json(call), comment]);
     }
 
     /// The newest audit of a ticket.

@@ -1,5 +1,7 @@
--- Files of comments that have a text of their own: with notes, and with letters that came in. Those of messages stand in
--- `media_uses`.
+-- What stands on comments besides words: the facts of a call (JSON), and files. Files of messages stand in `media_uses`,
+-- those of notes and of letters that came in here.
+
+ALTER TABLE ticket_comments ADD COLUMN call TEXT;
 
 CREATE TABLE comment_files (
     comment INTEGER NOT NULL REFERENCES ticket_comments (id) ON DELETE CASCADE,
