@@ -108,11 +108,7 @@ impl Comment {
 }
 
 /// What a body's `comment` says. `is_talk`: a conversation stands behind the ticket.
-pub(super) async fn comment_of(
-    visit: &Visit,
-    is_talk: bool,
-    fields: &Fields<'_>,
-) -> Result<Option<Comment>, Problem> {
+pub(super) async fn comment_of(visit: &Visit, is_talk: bool, fields: &Fields<'_>) -> Result<Option<Comment>, Problem> {
     let Some(comment) = fields.inner("comment")? else { return Ok(None) };
     let text = match comment.text("body", MAX_NOTE)? {
         Some(text) => Some(text),

@@ -231,13 +231,7 @@ async fn begin(
     Ok(Arrival { ticket, comment })
 }
 
-async fn said(
-    tx: &mut Tx<'_>,
-    act: &Act,
-    ticket: TicketId,
-    said: Said,
-    public: bool,
-) -> Result<CommentId, StoreError> {
+async fn said(tx: &mut Tx<'_>, act: &Act, ticket: TicketId, said: Said, public: bool) -> Result<CommentId, StoreError> {
     let new = NewComment { ticket, author: act.by, public, said };
     let comment = tx.insert_comment(&new, act.now).await?;
     let comment = comment.ok_or_else(|| StoreError::Database("a letter became no comment".into()))?;

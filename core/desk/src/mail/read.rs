@@ -169,9 +169,9 @@ fn text(message: &Message<'_>) -> String {
 
 /// The files that came with it; the words of the letter are none.
 fn files(message: &Message<'_>) -> Vec<Enclosed> {
-    let enclosed = message.attachments().filter(|part| {
-        !matches!(part.body, PartType::Text(_) | PartType::Html(_)) || part.attachment_name().is_some()
-    });
+    let enclosed = message
+        .attachments()
+        .filter(|part| !matches!(part.body, PartType::Text(_) | PartType::Html(_)) || part.attachment_name().is_some());
     let kept = enclosed.map(|part| Enclosed { name: part.attachment_name().map(line), bytes: part.contents().into() });
     kept.filter(|file| !file.bytes.is_empty()).take(MAX_FILES).collect()
 }

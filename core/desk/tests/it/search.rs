@@ -214,7 +214,10 @@ impl House {
     }
 
     async fn write_down(&self, agent: PersonId, text: &str, fields: TicketChange) -> TicketId {
-        let (act, new) = (self.act(agent, NOW), NewTicket { body: text.into(), public: true, fields, requester: None, ..NewTicket::default() });
+        let (act, new) = (
+            self.act(agent, NOW),
+            NewTicket { body: text.into(), public: true, fields, requester: None, ..NewTicket::default() },
+        );
         let made = self.store.write(move |tx| Box::pin(async move { Ok(create(tx, &act, new).await) }));
         made.await.expect("a job").expect("a ticket")
     }

@@ -21,8 +21,8 @@ mod work;
 
 pub use conversation::{Conversation, ConversationKind, Message, MessageSource, Participant, Routing, StoredEvent};
 pub use desk::{
-    Agent, AgentGroup, AgentSession, AgentToken, Audit, AuditEvent, AuditLog, Availability, Candidate, Comment,
-    Membership, NewComment, NumberPage, Offer, OneTime, Person, Said, Ticket, TicketFilter,
+    Agent, AgentGroup, AgentSession, AgentToken, Audit, AuditEvent, AuditLog, Availability, CallFacts, Candidate,
+    Comment, Membership, NewComment, NumberPage, Offer, OneTime, Person, Said, Ticket, TicketFilter,
 };
 pub use integration::{Integration, IntegrationFilter, IntegrationStatus, PluginInstallation};
 pub use link::{Confirmation, Link};
