@@ -5,6 +5,7 @@ import { notice, readNotices, useNotices } from "../src/desk/notices";
 import { stateLine } from "../src/desk/words";
 import { sayIn, type Values } from "../src/i18n/catalogue";
 import { en, type TextKey } from "../src/i18n/en";
+import { actionParts } from "../src/ticket/action-list";
 import { windowOf } from "../src/ticket/composer/channel-notice";
 import { tooLongBy } from "../src/ticket/composer/length";
 import { fileProblem } from "../src/ticket/composer/limits";
@@ -46,6 +47,27 @@ describe("a ticket", () => {
     [{ conversation_id: null, control: "none", assignee_id: null }, "Open · not assigned · in Support"],
   ] as const)("%j says in one line: %s", (change, expected) => {
     expect(stateLine(t, ticket(change), { me: 1, assignee: "Grace", group: "Support" })).toBe(expected);
+  });
+});
+
+describe("the menu of a ticket", () => {
+  const ids = (change: Parameters<typeof ticket>[0]) =>
+    actionParts(
+      (key) => key,
+      { id: 1 } as never,
+      ticket(change),
+      () => {},
+    )
+      .flatMap((part) => part.entries)
+      .map((one) => one.id);
+  test.each([
+    [{}, false],
+    [{ assignee_id: 2 }, true],
+    [{ assignee_id: null }, true],
+    [{ control: "bot" }, true],
+    [{ control: "bot", conversation_id: null }, false],
+  ] as const)("of %j offers to take it: %s", (change, expected) => {
+    expect(ids(change).includes("take")).toBe(expected);
   });
 });
 
