@@ -101,7 +101,9 @@ export interface AuditEvent {
   agent_id?: number;
   state?: OfferState;
   reason?: string | null;
-  title?: string;
+  rule_id?: number;
+  rule_title?: string;
+  rule_type?: "trigger" | "automation" | "queue" | string;
 }
 
 export interface Audit {
