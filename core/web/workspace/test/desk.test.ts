@@ -11,6 +11,7 @@ import { tooLongBy } from "../src/ticket/composer/length";
 import { fileProblem } from "../src/ticket/composer/limits";
 import { planOf } from "../src/ticket/composer/macro-changes";
 import { askedAt, replaced } from "../src/ticket/composer/suggest";
+import { capturedName } from "../src/ticket/context/captured";
 import { fieldsOf, readField } from "../src/ticket/context/custom-fields";
 import { pageOf } from "../src/ticket/context/page-viewed";
 import { tagOf } from "../src/ticket/context/tags";
@@ -171,6 +172,22 @@ describe("the panel", () => {
     const forms = [{ id: 9, default: true, ticket_field_ids: [4, 1, 2] }] as never;
     expect(fieldsOf(ticket(), fields, forms).map((one) => one.id)).toEqual([4, 1]);
     expect(fieldsOf(ticket(), fields, []).map((one) => one.id)).toEqual([1, 3, 4]);
+  });
+
+  test("names what the bot collected as the ticket's fields do, else by its key", () => {
+    const fields = [{ key: "order_number", title: "Order" }];
+    const keys = ["order_number", "email", "reason", "preferred_shop", "shoeSize", "vip", "_", "constructor"];
+    expect(keys.map((key) => capturedName(t, fields, key))).toEqual([
+      "Order",
+      "E-mail",
+      "Reason",
+      "Preferred shop",
+      "Shoe Size",
+      "Vip",
+      "_",
+      "Constructor",
+    ]);
+    expect(capturedName(t, [{ key: "email", title: "Contact" }], "email")).toBe("Contact");
   });
 
   test("keeps tags as the gateway does", () => {

@@ -482,6 +482,7 @@ export const en = {
   pageViewed: "Page being viewed",
   captured: "Collected by the bot",
   capturedNone: "Nothing collected yet",
+  reason: "Reason",
   earlierTickets: "Earlier tickets",
   earlierNone: "This is the first one",
   properties: "Ticket",

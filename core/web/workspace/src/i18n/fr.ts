@@ -488,6 +488,7 @@ export const fr: Record<TextKey, string> = {
   pageViewed: "Page consultée",
   captured: "Recueilli par le bot",
   capturedNone: "Rien pour l’instant",
+  reason: "Motif",
   earlierTickets: "Tickets précédents",
   earlierNone: "C’est le premier",
   properties: "Ticket",
