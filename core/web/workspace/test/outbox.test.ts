@@ -1,6 +1,8 @@
+import { ApiProblem } from "@passerelle/client";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { draftOf, NO_DRAFT, openDrafts, restoreDraft } from "../src/desk/drafts";
 import { type Carrier, keptLocally, Outbox, type Outgoing, useOutbox } from "../src/desk/outbox";
+import { problemOf } from "../src/ui/problem";
 import { memory } from "./samples";
 
 const UNDO_MS = 5000;
@@ -91,15 +93,22 @@ describe("a message", () => {
   test("with files that was refused keeps them, over a reload too, and gives them back to the composer", async () => {
     const attachment = { id: 1, file_name: "a.png", content_url: "", content_type: "image/png", size: 1 };
     const draft = { text: "look", files: [{ token: "u1", attachment }] };
-    carrier.answers = [{ status: 422, description: "notes carry no files yet" }];
+    const details = {
+      uploads: [{ error: "InvalidValue", description: "Uploads: notes carry no files yet" }],
+    };
+    const refused = new ApiProblem({
+      status: 422,
+      error: "RecordInvalid",
+      description: "Record validation errors",
+      details,
+    });
+    carrier.answers = [refused];
     box.post({ ticketId: 7, mode: "note", draft, status: null }, 0);
     await pass(0);
     expect(states()).toEqual(["look: failed"]);
     reload();
-    expect(messages()[0]).toMatchObject({
-      draft,
-      problem: { status: 422, description: "notes carry no files yet" },
-    });
+    expect(messages()[0]?.draft).toEqual(draft);
+    expect(problemOf((key) => key, messages()[0]?.problem)).toBe("Uploads: notes carry no files yet");
     globalThis.localStorage = storage;
     openDrafts(1);
     const back = box.takeBack(messages()[0]?.key ?? "");
