@@ -28,9 +28,12 @@ export function EntryRow({ ticketId, entry, first }: { ticketId: number; entry: 
       </span>
       <div className="entry-body">
         {first && <EntryHead entry={entry} side={side} name={name} />}
-        <div className="bubble">
-          <Special entry={entry} />
-          <Body entry={entry} />
+        <div className="bubble-line">
+          <div className="bubble">
+            <Special entry={entry} />
+            <Body entry={entry} />
+          </div>
+          <CopyButton entry={entry} />
         </div>
         <DeliveryTrouble ticketId={ticketId} entry={entry} />
         <EntryFoot entry={entry} />
@@ -166,17 +169,21 @@ function Special({ entry }: { entry: Entry }) {
   );
 }
 
+/** Stands beside the bubble: below it, it would be too near to the next one. */
+function CopyButton({ entry }: { entry: Entry }) {
+  const t = useText();
+  if (!entry.text || entry.deleted) return null;
+  const copy = () =>
+    navigator.clipboard.writeText(entry.text).then(() => toast({ kind: "done", text: t("copied") }));
+  return <IconButton icon="copy" size="small" className="entry-copy" label={t("copyText")} onPress={copy} />;
+}
+
 function EntryFoot({ entry }: { entry: Entry }) {
   const t = useText();
-  const copy = () =>
-    navigator.clipboard.writeText(entry.text ?? "").then(() => toast({ kind: "done", text: t("copied") }));
   return (
     <footer className="entry-foot">
       {entry.edited && <span>{t("edited")}</span>}
       <DeliveryMark entry={entry} />
-      {entry.text && !entry.deleted && (
-        <IconButton icon="copy" size="small" className="entry-copy" label={t("copyText")} onPress={copy} />
-      )}
     </footer>
   );
 }
