@@ -235,6 +235,7 @@ export const en = {
   internalNote: "Internal note",
   noteHint: "Only agents see this",
   emailSent: "E-mail to {to}",
+  emailCame: "E-mail from {from}",
   callLogged: "Call with {phone}",
   callDuration: "lasted {time}",
   showCard: "Show the card",

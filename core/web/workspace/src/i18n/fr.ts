@@ -238,6 +238,7 @@ export const fr: Record<TextKey, string> = {
   internalNote: "Note interne",
   noteHint: "Seuls les agents la voient",
   emailSent: "E-mail à {to}",
+  emailCame: "E-mail de {from}",
   callLogged: "Appel avec {phone}",
   callDuration: "a duré {time}",
   showCard: "Afficher la carte",

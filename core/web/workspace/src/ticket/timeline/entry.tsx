@@ -8,6 +8,7 @@ import { Avatar, Icon, IconButton, toast } from "../../ui";
 import { Attachments } from "./attachments";
 import { answerOf, Card, hasCard } from "./card";
 import { DeliveryMark, DeliveryTrouble } from "./delivery";
+import { callOf, letterOf } from "./special";
 import { Words } from "./words";
 
 export type Side = "customer" | "bot" | "agent" | "note";
@@ -110,7 +111,10 @@ function Body({ entry }: { entry: Entry }) {
 }
 
 /** Of a file without words the text is only its name, which the file shows itself. */
-function wordsOf({ content, text, attachments }: Entry): string {
+function wordsOf(entry: Entry): string {
+  const { content, text, attachments } = entry;
+  const call = callOf(entry);
+  if (call) return call.note;
   const isFile = content?.type === "image" || content?.type === "file";
   return isFile && !content.text && attachments.length ? "" : text;
 }
@@ -139,31 +143,25 @@ function Answers({ content }: { content: Content & { type: "formResponse" } }) {
   );
 }
 
-interface Extra {
-  email?: { to?: string; subject?: string };
-  call?: { phone?: string; duration_seconds?: number };
-}
-
 /** E-mails and calls say so on top. */
 function Special({ entry }: { entry: Entry }) {
   const t = useText();
-  const { email, call } = (entry.metadata ?? {}) as Extra;
-  if (email)
+  const letter = letterOf(entry);
+  const call = callOf(entry);
+  if (letter)
     return (
       <p className="special">
         <Icon name="mail" size={14} />
-        {t("emailSent", { to: email.to ?? "" })}
-        {email.subject && <strong className="cut">{email.subject}</strong>}
+        {letter.from ? t("emailCame", { from: letter.from }) : t("emailSent", { to: letter.to ?? "" })}
+        {letter.subject && <strong className="cut">{letter.subject}</strong>}
       </p>
     );
   if (!call) return null;
-  const lasted = call.duration_seconds
-    ? ` · ${t("callDuration", { time: clock(call.duration_seconds * 1000) })}`
-    : "";
+  const lasted = call.ms ? ` · ${t("callDuration", { time: clock(call.ms) })}` : "";
   return (
     <p className="special">
       <Icon name="phone" size={14} />
-      {t("callLogged", { phone: call.phone ?? "" })}
+      {t("callLogged", { phone: call.phone })}
       {lasted}
     </p>
   );
