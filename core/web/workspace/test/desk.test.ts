@@ -5,11 +5,13 @@ import { notice, readNotices, useNotices } from "../src/desk/notices";
 import { stateLine } from "../src/desk/words";
 import { sayIn, type Values } from "../src/i18n/catalogue";
 import { en, type TextKey } from "../src/i18n/en";
+import { actionParts } from "../src/ticket/action-list";
 import { windowOf } from "../src/ticket/composer/channel-notice";
 import { tooLongBy } from "../src/ticket/composer/length";
 import { fileProblem } from "../src/ticket/composer/limits";
 import { planOf } from "../src/ticket/composer/macro-changes";
 import { askedAt, replaced } from "../src/ticket/composer/suggest";
+import { capturedName } from "../src/ticket/context/captured";
 import { fieldsOf, readField } from "../src/ticket/context/custom-fields";
 import { pageOf } from "../src/ticket/context/page-viewed";
 import { tagOf } from "../src/ticket/context/tags";
@@ -46,6 +48,27 @@ describe("a ticket", () => {
     [{ conversation_id: null, control: "none", assignee_id: null }, "Open · not assigned · in Support"],
   ] as const)("%j says in one line: %s", (change, expected) => {
     expect(stateLine(t, ticket(change), { me: 1, assignee: "Grace", group: "Support" })).toBe(expected);
+  });
+});
+
+describe("the menu of a ticket", () => {
+  const ids = (change: Parameters<typeof ticket>[0]) =>
+    actionParts(
+      (key) => key,
+      { id: 1 } as never,
+      ticket(change),
+      () => {},
+    )
+      .flatMap((part) => part.entries)
+      .map((one) => one.id);
+  test.each([
+    [{}, false],
+    [{ assignee_id: 2 }, true],
+    [{ assignee_id: null }, true],
+    [{ control: "bot" }, true],
+    [{ control: "bot", conversation_id: null }, false],
+  ] as const)("of %j offers to take it: %s", (change, expected) => {
+    expect(ids(change).includes("take")).toBe(expected);
   });
 });
 
@@ -149,6 +172,22 @@ describe("the panel", () => {
     const forms = [{ id: 9, default: true, ticket_field_ids: [4, 1, 2] }] as never;
     expect(fieldsOf(ticket(), fields, forms).map((one) => one.id)).toEqual([4, 1]);
     expect(fieldsOf(ticket(), fields, []).map((one) => one.id)).toEqual([1, 3, 4]);
+  });
+
+  test("names what the bot collected as the ticket's fields do, else by its key", () => {
+    const fields = [{ key: "order_number", title: "Order" }];
+    const keys = ["order_number", "email", "reason", "preferred_shop", "shoeSize", "vip", "_", "constructor"];
+    expect(keys.map((key) => capturedName(t, fields, key))).toEqual([
+      "Order",
+      "E-mail",
+      "Reason",
+      "Preferred shop",
+      "Shoe Size",
+      "Vip",
+      "_",
+      "Constructor",
+    ]);
+    expect(capturedName(t, [{ key: "email", title: "Contact" }], "email")).toBe("Contact");
   });
 
   test("keeps tags as the gateway does", () => {

@@ -35,8 +35,15 @@ const changed = (change: Partial<Ticket>, audit: object = {}) =>
   });
 const happened = (type: string, more: object) =>
   deal(ME, { type, payload: { conversation: { id: CONVERSATION }, ...more } } as never);
-const said = (text: string, type = "user") =>
-  happened("conversation:message", { message: { author: { type }, content: { type: "text", text } } });
+const said = (text: string, type = "user", displayName?: string) =>
+  happened("conversation:message", {
+    message: { author: { type, displayName }, content: { type: "text", text } },
+  });
+const answering = (body: object) =>
+  vi.stubGlobal(
+    "fetch",
+    async () => new Response(JSON.stringify(body), { headers: { "content-type": "application/json" } }),
+  );
 
 describe("a message of a customer", () => {
   test("is noticed, counted on its tab and stands there as the last line", () => {
@@ -61,6 +68,26 @@ describe("a message of a customer", () => {
     showTab(1);
     said("Hello");
     expect(tab(1)?.unread).toBe(1);
+  });
+
+  test("is told by the name that it bears while the customer is not known yet", () => {
+    setDesk({ users: {} });
+    said("Hello", "user", "Camille Roy");
+    expect(notices()).toEqual(["message: Camille Roy, Hello"]);
+  });
+
+  test("without a name waits until the customer was read", async () => {
+    setDesk({ users: {} });
+    answering({ users: [{ id: 100, name: "Visitor 4" }] });
+    said("Hello");
+    await vi.waitFor(() => expect(notices()).toEqual(["message: Visitor 4, Hello"]));
+  });
+
+  test("is told of somebody when nobody knows who it is", async () => {
+    setDesk({ users: {} });
+    vi.stubGlobal("fetch", async () => new Response("", { status: 500 }));
+    said("Hello");
+    await vi.waitFor(() => expect(notices()).toEqual(["message: Somebody, Hello"]));
   });
 
   test("of somebody else's ticket is not noticed", () => {

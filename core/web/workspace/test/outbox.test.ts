@@ -1,6 +1,8 @@
+import { ApiProblem } from "@passerelle/client";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { NO_DRAFT } from "../src/desk/drafts";
+import { draftOf, NO_DRAFT, openDrafts, restoreDraft } from "../src/desk/drafts";
 import { type Carrier, keptLocally, Outbox, type Outgoing, useOutbox } from "../src/desk/outbox";
+import { problemOf } from "../src/ui/problem";
 import { memory } from "./samples";
 
 const UNDO_MS = 5000;
@@ -42,6 +44,11 @@ const states = () => messages().map((message) => `${message.draft.text}: ${messa
 const post = (text: string, undoMs = UNDO_MS, ticketId = 7) =>
   box.post({ ticketId, mode: "reply", draft: { ...NO_DRAFT, text }, status: null }, undoMs);
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+const reload = () => {
+  box.close();
+  box = new Outbox(carrier, keptLocally(1, storage));
+  box.open();
+};
 
 describe("a message", () => {
   test("waits until it can no longer be taken back, then goes and is forgotten", async () => {
@@ -81,6 +88,35 @@ describe("a message", () => {
     box.sendNow(messages()[0]?.key ?? "");
     await pass(0);
     expect(carrier.sent).toEqual(["second", "first"]);
+  });
+
+  test("with files that was refused keeps them, over a reload too, and gives them back to the composer", async () => {
+    const attachment = { id: 1, file_name: "a.png", content_url: "", content_type: "image/png", size: 1 };
+    const draft = { text: "look", files: [{ token: "u1", attachment }] };
+    const details = {
+      uploads: [{ error: "InvalidValue", description: "Uploads: notes carry no files yet" }],
+    };
+    const refused = new ApiProblem({
+      status: 422,
+      error: "RecordInvalid",
+      description: "Record validation errors",
+      details,
+    });
+    carrier.answers = [refused];
+    box.post({ ticketId: 7, mode: "note", draft, status: null }, 0);
+    await pass(0);
+    expect(states()).toEqual(["look: failed"]);
+    reload();
+    expect(messages()[0]?.draft).toEqual(draft);
+    expect(problemOf((key) => key, messages()[0]?.problem)).toBe("Uploads: notes carry no files yet");
+    globalThis.localStorage = storage;
+    openDrafts(1);
+    const back = box.takeBack(messages()[0]?.key ?? "");
+    restoreDraft(7, "note", back?.draft ?? NO_DRAFT);
+    expect(draftOf(7, "note")).toEqual(draft);
+    openDrafts(1);
+    expect(draftOf(7, "note")).toEqual(draft);
+    expect(messages()).toEqual([]);
   });
 
   test.each([0, 401, 408, 429, 503])(
@@ -131,12 +167,6 @@ describe("a message", () => {
 });
 
 describe("a reload", () => {
-  const reload = () => {
-    box.close();
-    box = new Outbox(carrier, keptLocally(1, storage));
-    box.open();
-  };
-
   test("keeps what can still be taken back", async () => {
     post("hello");
     await pass(1000);

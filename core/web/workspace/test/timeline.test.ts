@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { EMPTY, rowsOf, says, type Timeline, withOlder, withTail } from "../src/desk/timeline";
+import { callOf, letterOf } from "../src/ticket/timeline/special";
 import { entry } from "./samples";
 
 const ME = 1;
@@ -50,6 +51,21 @@ describe("a message without an answer", () => {
       entry({ author: agent, text: "Hello", created_at: said.after }),
       false,
     ],
+    [
+      "is found below the facts of a call",
+      entry({
+        author: agent,
+        text: "Call to +33 1, 2 min 3 s\n\nHello",
+        via: { channel: "voice" },
+        created_at: later,
+      }),
+      true,
+    ],
+    [
+      "is not the end of a longer text",
+      entry({ author: agent, text: "Dear all\n\nHello", created_at: later }),
+      false,
+    ],
     ["is not somebody else's", entry({ text: "Hello", created_at: later }), false],
     ["is not a note", entry({ author: agent, text: "Hello", created_at: later, public: false }), false],
     ["is not other words", entry({ author: agent, text: "Hello!", created_at: later }), false],
@@ -65,6 +81,29 @@ describe("a message without an answer", () => {
     expect(says(story, { ...said, text: "", files: ["a.png"] })).toBe(true);
     expect(says(story, { ...said, files: ["a.png"] })).toBe(true);
     expect(says(story, { ...said, files: ["a.png", "b.png"] })).toBe(false);
+  });
+});
+
+describe("a comment", () => {
+  test("that is a letter says where from or where to", () => {
+    const via = { channel: "email" };
+    const letter = (metadata: object) => letterOf(entry({ via, metadata: { ...metadata } }));
+    expect(letter({ to: "a@b.example", subject: "Bell" })).toEqual({ to: "a@b.example", subject: "Bell" });
+    expect(letter({ from: "a@b.example", subject: "" })).toEqual({ from: "a@b.example", subject: "" });
+    expect(letter({})).toBeNull();
+    expect(letterOf(entry({ metadata: { to: "a@b.example" } }))).toBeNull();
+  });
+
+  test.each([
+    [
+      "Call to +33 6 12, 2 min 3 s\n\nAll well\n\nBye",
+      { phone: "+33 6 12", ms: 123_000, note: "All well\n\nBye" },
+    ],
+    ["Call to (030) 123\n\nAll well", { phone: "(030) 123", ms: 0, note: "All well" }],
+    ["They called", null],
+  ])("that is a call is told by its facts: %j", (text, expected) => {
+    expect(callOf({ text, via: { channel: "voice" } })).toEqual(expected);
+    expect(callOf({ text, via: { channel: "web" } })).toBeNull();
   });
 });
 

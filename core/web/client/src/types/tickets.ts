@@ -101,7 +101,9 @@ export interface AuditEvent {
   agent_id?: number;
   state?: OfferState;
   reason?: string | null;
-  title?: string;
+  rule_id?: number;
+  rule_title?: string;
+  rule_type?: "trigger" | "automation" | "queue" | string;
 }
 
 export interface Audit {
@@ -129,6 +131,8 @@ export interface LogEntry {
     avatar_url: string | null;
   };
   content: Content | null;
+  /** Of notes, e-mails and calls: which of these it is. */
+  via?: { channel: "web" | "api" | "email" | "voice" | string };
   /** The very words that the customer's channel showed. */
   text: string;
   public: boolean;

@@ -85,7 +85,7 @@ function conversationHappened(me: Agent, frame: ConversationFrame): void {
   if (!ticket) return;
   if (frame.type === "conversation:message") messageCame(me, ticket, payload);
   if (frame.type === "conversation:message:delivery:failure" && ticket.assignee_id === me.id)
-    tell("failed", ticket, nameOf(ticket), payload.error?.message ?? "");
+    tellOfCustomer("failed", ticket, payload.error?.message ?? "");
   retell(ticket.id);
 }
 
@@ -102,7 +102,17 @@ function messageCame(me: Agent, ticket: Ticket, { message, conversation }: Happe
     setDesk(({ typing }) => ({ typing: { ...typing, [conversation.id]: 0 } }));
   const seen = isLookedAt() && useTabs.getState().current === ticket.id;
   noteLine(ticket.id, text, fromCustomer && !seen);
-  if (fromCustomer && ticket.assignee_id === me.id && !seen) tell("message", ticket, nameOf(ticket), text);
+  if (fromCustomer && ticket.assignee_id === me.id && !seen)
+    tellOfCustomer("message", ticket, text, message?.author?.displayName);
+}
+
+/** Right after loading the customer may not be known yet: then by the name in the message, or once they were read. */
+function tellOfCustomer(kind: "message" | "failed", ticket: Ticket, text: string, named?: string): void {
+  const name = desk().users[ticket.requester_id]?.name ?? named;
+  if (name) return tell(kind, ticket, name, text);
+  void readUsers([ticket.requester_id])
+    .catch(() => {})
+    .then(() => tell(kind, ticket, nameOf(ticket), text));
 }
 
 const NOTICE_TITLES = {

@@ -3,6 +3,7 @@
  * other per ticket. A message without an answer is looked for in the story before it is sent again. The box is kept in local
  * storage until the gateway has each message.
  */
+import type { ApiProblem } from "@passerelle/client";
 import { create } from "zustand";
 import type { Status } from "../ui";
 import type { Draft, Mode } from "./drafts";
@@ -203,8 +204,8 @@ export function isUnanswered(problem: unknown): boolean {
 
 /** An error as it can be kept: what the agent is told of it, and nothing else. */
 function withPlainProblem(message: Outgoing): Outgoing {
-  const { status, description } = (message.problem ?? {}) as { status?: number; description?: string };
-  return { ...message, problem: status === undefined ? null : { status, description } };
+  const { status, description, details } = (message.problem ?? {}) as Partial<ApiProblem>;
+  return { ...message, problem: status === undefined ? null : { status, description, details } };
 }
 
 /** Keeps the box in local storage, per agent. */

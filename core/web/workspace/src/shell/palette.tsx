@@ -15,6 +15,7 @@ import { useCommandList, useCommands } from "../commands/commands";
 import { useKeyboard } from "../commands/keyboard";
 import { acceptOffer } from "../desk/actions";
 import { desk, useDesk } from "../desk/desk";
+import { titleIn } from "../desk/stock";
 import { tabBeside, useTabs } from "../desk/tabs";
 import { useText } from "../i18n";
 import { Icon, Keys } from "../ui";
@@ -49,7 +50,7 @@ function PaletteBody({ onClose }: { onClose(): void }) {
       .map((command) => ({ ...command, name: t(command.name) })),
     ...views.map((view) => ({
       id: `view-${view.id}`,
-      name: `${t("views")}: ${view.title}`,
+      name: `${t("views")}: ${titleIn(t, view.title)}`,
       icon: "views" as const,
       keys: undefined,
       run: () => go(`/views/${view.id}`),

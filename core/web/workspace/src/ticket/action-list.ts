@@ -2,8 +2,13 @@
 import { changeTicket, setTicketStatus, takeTicket } from "../desk/actions";
 import type { Agent, Ticket } from "../desk/wire";
 import type { TextKey, Translate } from "../i18n";
-import type { MenuPart } from "../ui";
+import type { MenuEntry, MenuPart } from "../ui";
 import type { Asking } from "./dialogs";
+
+/** One's own ticket is there already, unless the bot has its conversation. */
+export function isToTake(me: Agent, ticket: Ticket): boolean {
+  return ticket.assignee_id !== me.id || (ticket.control === "bot" && ticket.conversation_id !== null);
+}
 
 export function actionParts(
   t: Translate<TextKey>,
@@ -12,19 +17,20 @@ export function actionParts(
   ask: (asking: Asking) => void,
 ): MenuPart[] {
   const open = ticket.status !== "closed";
+  const take: MenuEntry = {
+    id: "take",
+    name: t("take"),
+    icon: "user",
+    keys: "t",
+    disabled: !open,
+    onAction: () => void takeTicket(me, ticket.id),
+  };
   const follows = ticket.follower_ids.includes(me.id);
   return [
     {
       id: "people",
       entries: [
-        {
-          id: "take",
-          name: t("take"),
-          icon: "user",
-          keys: "t",
-          disabled: !open,
-          onAction: () => void takeTicket(me, ticket.id),
-        },
+        ...(isToTake(me, ticket) ? [take] : []),
         {
           id: "assign",
           name: t("assignTo"),

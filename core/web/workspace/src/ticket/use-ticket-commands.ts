@@ -9,7 +9,7 @@ import { useMe } from "../session/session";
 import { ticketPath } from "../shell/go";
 import { toast } from "../ui";
 import { ticketBeside } from "../views/here";
-import { toggleFollow } from "./action-list";
+import { isToTake, toggleFollow } from "./action-list";
 import type { Asking } from "./dialogs";
 
 interface Page {
@@ -46,7 +46,6 @@ export function useTicketCommands(ticket: Ticket, page: Page): void {
     },
   ];
   const whileOpen: Command[] = [
-    { id: "take", name: "take", section, keys: "t", icon: "user", run: () => void takeTicket(me, ticket.id) },
     { id: "assign", name: "assignTo", section, keys: "i", icon: "user", run: () => page.ask("assign") },
     {
       id: "transfer",
@@ -64,6 +63,9 @@ export function useTicketCommands(ticket: Ticket, page: Page): void {
     statusCommand("solve", "s s", "solved"),
     { id: "close", name: "closeTicket", section, keys: "s c", icon: "power", run: () => page.ask("close") },
   ];
+  const take: Command[] = [
+    { id: "take", name: "take", section, keys: "t", icon: "user", run: () => void takeTicket(me, ticket.id) },
+  ];
   const release: Command[] = [
     { id: "release", name: "endSession", section, keys: "b", icon: "bot", run: () => page.ask("release") },
   ];
@@ -77,6 +79,12 @@ export function useTicketCommands(ticket: Ticket, page: Page): void {
       run: () => void setTicketStatus(ticket.id, status),
     };
   }
+  const canTake = open && isToTake(me, ticket);
   const withDesk = ticket.control === "desk" && ticket.conversation_id;
-  useCommands([...always, ...(open ? whileOpen : []), ...(withDesk ? release : [])]);
+  useCommands([
+    ...always,
+    ...(canTake ? take : []),
+    ...(open ? whileOpen : []),
+    ...(withDesk ? release : []),
+  ]);
 }

@@ -1,5 +1,5 @@
 /** Dialogs: in the middle, or as a drawer from the side. Focus goes in, stays in, and comes back. */
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Dialog as AriaDialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { useText } from "../i18n";
 import { Button, IconButton } from "./button";
@@ -43,11 +43,39 @@ export function Dialog({
             </Heading>
             <IconButton icon="close" label={t("close")} onPress={onClose} />
           </header>
-          <div className="dialog-body">{children}</div>
+          <DialogBody title={title}>{children}</DialogBody>
           {actions && <footer className="dialog-foot">{actions}</footer>}
         </AriaDialog>
       </Modal>
     </ModalOverlay>
+  );
+}
+
+/** What scrolls must be reachable by keyboard; what does not is no stop on the way. */
+function DialogBody({ title, children }: { title: string; children: ReactNode }) {
+  const box = useRef<HTMLDivElement>(null);
+  const [scrolls, setScrolls] = useState(false);
+  useEffect(() => {
+    const outer = box.current;
+    if (!outer) return;
+    const look = () => setScrolls(outer.scrollHeight > outer.clientHeight);
+    const size = new ResizeObserver(look);
+    const content = new MutationObserver(look);
+    size.observe(outer);
+    content.observe(outer, { childList: true, subtree: true });
+    return () => {
+      size.disconnect();
+      content.disconnect();
+    };
+  }, []);
+  return (
+    <div
+      ref={box}
+      className="dialog-body"
+      {...(scrolls && { tabIndex: 0, role: "group", "aria-label": title })}
+    >
+      {children}
+    </div>
   );
 }
 

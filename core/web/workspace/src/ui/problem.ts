@@ -4,6 +4,8 @@ import type { TextKey } from "../i18n/en";
 interface Failure {
   status?: number;
   description?: string;
+  /** What is wrong with single fields: this says more than the sentence about all of them. */
+  details?: Record<string, readonly { description: string }[]>;
 }
 
 const BY_STATUS: Record<number, TextKey> = {
@@ -17,7 +19,9 @@ const BY_STATUS: Record<number, TextKey> = {
 };
 
 export function problemOf(t: (key: TextKey) => string, error: unknown): string {
-  const { status, description } = (error ?? {}) as Failure;
+  const { status, description: whole, details = {} } = (error ?? {}) as Failure;
+  const parts = Object.values(details).flatMap((said) => said.map((one) => one.description));
+  const description = parts.join(" ") || whole;
   if (typeof status !== "number") return t("errorBug");
   if (description && status >= 400 && status < 500 && status !== 401 && status !== 404) return description;
   const known = BY_STATUS[status];

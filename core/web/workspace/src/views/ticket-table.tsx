@@ -39,6 +39,8 @@ export function TicketTable({ label, ids, sort, onSort, selected, onSelect, onNe
   const box = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(() => Math.max(0, ids.indexOf(useHere.getState().opened ?? 0)));
   const grid = useRef<HTMLTableElement>(null);
+  // Focus that the page has given by itself shows no ring before a key is touched.
+  const [quiet, setQuiet] = useState(false);
   const rows = useVirtualizer({
     count: ids.length,
     getScrollElement: () => box.current,
@@ -51,8 +53,9 @@ export function TicketTable({ label, ids, sort, onSort, selected, onSelect, onNe
   useEffect(() => {
     if (at) rows.scrollToIndex(at, { align: "center" });
     const { activeElement } = document;
-    if (activeElement === document.body || activeElement?.id === "content")
-      grid.current?.focus({ preventScroll: true });
+    if (activeElement !== document.body && activeElement?.id !== "content") return;
+    setQuiet(true);
+    grid.current?.focus({ preventScroll: true });
   }, []);
   const items = rows.getVirtualItems();
   const last = items.at(-1)?.index ?? 0;
@@ -72,6 +75,7 @@ export function TicketTable({ label, ids, sort, onSort, selected, onSelect, onNe
     rows.scrollToIndex(next, { align: "auto" });
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    setQuiet(false);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const id = ids[cursor];
     const done = rowKey(event.key, {
@@ -88,7 +92,7 @@ export function TicketTable({ label, ids, sort, onSort, selected, onSelect, onNe
     <div ref={box} className="tickets">
       <table
         ref={grid}
-        className="tickets-table"
+        className={`tickets-table ${quiet ? "is-quiet" : ""}`}
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table that is walked through by keys is a grid.
         role="grid"
         aria-label={label}
@@ -97,6 +101,7 @@ export function TicketTable({ label, ids, sort, onSort, selected, onSelect, onNe
         aria-activedescendant={ids[cursor] ? rowId(ids[cursor]) : undefined}
         tabIndex={0}
         onKeyDown={onKeyDown}
+        onBlur={() => setQuiet(false)}
       >
         <thead>
           <tr className="tickets-head" aria-rowindex={1}>

@@ -2,6 +2,7 @@
 import { Link, useRoute } from "wouter";
 import { useDesk } from "../desk/desk";
 import { readViews } from "../desk/reading";
+import { useTitles } from "../desk/stock";
 import type { View } from "../desk/wire";
 import { useFormat, useText } from "../i18n";
 import { Button, ErrorState, IconButton, Skeleton } from "../ui";
@@ -48,6 +49,7 @@ function Views({ onGo }: { onGo: (() => void) | undefined }) {
 
 function ViewLink({ view, onGo }: { view: View; onGo: (() => void) | undefined }) {
   const format = useFormat();
+  const titled = useTitles();
   const count = useDesk((state) => state.counts[view.id]);
   const path = `/views/${view.id}`;
   const [here] = useRoute(path);
@@ -58,7 +60,7 @@ function ViewLink({ view, onGo }: { view: View; onGo: (() => void) | undefined }
       aria-current={here ? "page" : undefined}
       onClick={onGo}
     >
-      <span className="cut grow">{view.title}</span>
+      <span className="cut grow">{titled(view.title)}</span>
       <span className="side-count">{count === undefined ? "–" : format.number(count)}</span>
     </Link>
   );

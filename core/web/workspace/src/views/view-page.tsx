@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { Redirect } from "wouter";
 import { useDesk } from "../desk/desk";
+import { titleIn } from "../desk/stock";
 import type { View } from "../desk/wire";
 import { useText } from "../i18n";
 import { openNewTicket } from "../shell/new-ticket";
@@ -27,7 +28,7 @@ export function ViewPage({ id }: { id: number }) {
   const view = useDesk((state) => state.views?.find((view) => view.id === id));
   const known = useDesk((state) => state.views !== null);
   const t = useText();
-  useTitle(view?.title ?? t("views"));
+  useTitle(view ? titleIn(t, view.title) : t("views"));
   if (!known) return <Skeleton lines={8} />;
   if (!view) return <EmptyState icon="search" title={t("notFoundTitle")} text={t("notFoundText")} />;
   return <ViewTable key={id} view={view} />;
@@ -53,7 +54,7 @@ function ViewTable({ view }: { view: View }) {
   return (
     <div className="view">
       <header className="view-head">
-        <h1 className="page-title">{view.title}</h1>
+        <h1 className="page-title">{titleIn(t, view.title)}</h1>
         {count !== undefined && <span className="soft">{t("viewTickets", { n: count })}</span>}
         {rows.loading && ids.length > 0 && <span className="spinner soft" aria-hidden="true" />}
         <span className="grow" />
@@ -73,7 +74,7 @@ function ViewTable({ view }: { view: View }) {
         <EmptyState icon="check" title={t("viewEmpty")} text={t("viewEmptyText")} />
       ) : (
         <TicketTable
-          label={view.title}
+          label={titleIn(t, view.title)}
           ids={ids}
           sort={sort}
           onSort={setSort}

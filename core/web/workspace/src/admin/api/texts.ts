@@ -84,6 +84,8 @@ const en = {
   action_logout: "signed out",
   action_login_failed: "tried to sign in",
   action_export: "exported",
+  action_install: "installed",
+  action_retry: "tried again",
   source_user: "User",
   source_group: "Group",
   source_trigger: "Trigger",
@@ -100,6 +102,16 @@ const en = {
   source_webhook: "Webhook",
   source_api_token: "API token",
   source_session: "Session",
+  source_shortcut: "Shortcut",
+  source_item: "Dynamic content",
+  source_agent_status: "Availability status",
+  source_parked: "Parked events",
+  deed_admin: "Administrator",
+  deed_agent: "Agent",
+  deed_password: "Password changed, other sessions ended",
+  deed_codesOn: "One-time codes switched on",
+  deed_codesOff: "One-time codes switched off",
+  deed_left: "Has left",
 };
 
 const fr: Record<keyof typeof en, string> = {
@@ -186,6 +198,8 @@ const fr: Record<keyof typeof en, string> = {
   action_logout: "s’est déconnecté",
   action_login_failed: "a tenté de se connecter",
   action_export: "a exporté",
+  action_install: "a installé",
+  action_retry: "a relancé",
   source_user: "Utilisateur",
   source_group: "Groupe",
   source_trigger: "Déclencheur",
@@ -202,6 +216,16 @@ const fr: Record<keyof typeof en, string> = {
   source_webhook: "Webhook",
   source_api_token: "Jeton d’API",
   source_session: "Session",
+  source_shortcut: "Raccourci",
+  source_item: "Contenu dynamique",
+  source_agent_status: "Statut de disponibilité",
+  source_parked: "Événements en attente",
+  deed_admin: "Administrateur",
+  deed_agent: "Agent",
+  deed_password: "Mot de passe changé, autres sessions fermées",
+  deed_codesOn: "Codes à usage unique activés",
+  deed_codesOff: "Codes à usage unique désactivés",
+  deed_left: "Est parti",
 };
 
 export type ApiKey = keyof typeof en;

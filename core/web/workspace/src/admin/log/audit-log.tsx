@@ -2,34 +2,17 @@
 import type { Agent, AuditLog } from "@passerelle/client";
 import { useState } from "react";
 import { api } from "../../desk/api";
-import { useFormat } from "../../i18n";
+import { titleIn } from "../../desk/stock";
+import { useFormat, useText } from "../../i18n";
 import { Avatar, Button, EmptyState, Field, Page, Select, Table, useLoaded } from "../../ui";
-import { isKnown, useApiText } from "../api/texts";
+import { useApiText } from "../api/texts";
 import { Load } from "../parts/load";
 import { nameIn, useHouse } from "../parts/people";
 import { useCommonText } from "../parts/texts";
-import { browserName } from "../people/browser";
 import { useMore } from "./more";
+import { described, SOURCES, whatOf } from "./words";
 
 const ANY = "any";
-const SOURCES = [
-  "user",
-  "group",
-  "trigger",
-  "automation",
-  "macro",
-  "view",
-  "queue",
-  "ticket",
-  "ticket_field",
-  "ticket_form",
-  "integration",
-  "plugin",
-  "key",
-  "webhook",
-  "api_token",
-] as const;
-
 interface Filter {
   actor: string;
   source: string;
@@ -148,7 +131,7 @@ function LogTable({ logs }: { logs: readonly AuditLog[] }) {
           title: t("details"),
           cell: ({ change_description, ip_address }) => (
             <>
-              <span className="wrap">{described(change_description)}</span>
+              <span className="wrap">{described(t, change_description)}</span>
               {ip_address && <span className="row-detail">{ip_address}</span>}
             </>
           ),
@@ -171,23 +154,14 @@ function Who({ log, agents }: { log: AuditLog; agents: readonly Agent[] }) {
   );
 }
 
-/** Sign-ins tell the browser as it describes itself. */
-function described(text: string | null): string | null {
-  return text?.startsWith("Mozilla/")
-    ? browserName(text, (browser, system) => `${browser}, ${system}`)
-    : text;
-}
-
-/** "changed trigger “Refunds”"; words that are not known here are said as the server says them. */
-function What({ log: { action, source_type: type, source_label: label, action_label } }: { log: AuditLog }) {
+function What({ log }: { log: AuditLog }) {
   const t = useApiText();
-  const did = `action_${action}`;
-  const source = `source_${type}`;
+  const common = useText();
+  const { did, name, kind } = whatOf(t, log);
   return (
     <>
-      <span className="soft">{isKnown(did) ? t(did) : (action_label ?? action)}</span>{" "}
-      <strong>{label || (isKnown(source) ? t(source) : type)}</strong>
-      <span className="row-detail">{isKnown(source) ? t(source) : type}</span>
+      <span className="soft">{did}</span> <strong>{titleIn(common, name)}</strong>
+      {kind && <span className="row-detail">{kind}</span>}
     </>
   );
 }

@@ -1,11 +1,12 @@
 /** Actions as rows: what to do, and with what. */
 import type { Action, ActionDefinition } from "@passerelle/client";
+import { useSay } from "../../desk/rule-words";
 import { Button, IconButton, Select } from "../../ui";
 import { type Keyed, keyed, replaced } from "../parts/keyed";
 import { choosable, freshAction } from "./definitions";
 import { useRulesText } from "./texts";
 import { ValueEditor } from "./value-editor";
-import { sayAction, useSay } from "./words";
+import { sayAction } from "./words";
 
 interface Props {
   definitions: readonly ActionDefinition[];

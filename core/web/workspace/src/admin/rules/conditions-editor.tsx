@@ -1,11 +1,12 @@
 /** Conditions as rows: a field, a comparison, a value. What can be chosen comes from the server's definitions. */
 import type { Condition, ConditionDefinition, Definitions } from "@passerelle/client";
+import { useSay } from "../../desk/rule-words";
 import { Button, IconButton, Select } from "../../ui";
 import { type Keyed, keyed, replaced } from "../parts/keyed";
 import { type ConditionsDraft, choosable, freshCondition, isTerminal } from "./definitions";
 import { useRulesText } from "./texts";
 import { ValueEditor } from "./value-editor";
-import { sayCondition, useSay } from "./words";
+import { sayCondition } from "./words";
 
 interface Props {
   definitions: Definitions;

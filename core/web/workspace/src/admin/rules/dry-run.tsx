@@ -1,6 +1,8 @@
 /** Where recent tickets would have waited. */
 import type { QueuePreview } from "@passerelle/client";
 import { Link } from "wouter";
+import { sayReason, useReasonWords } from "../../desk/reasons";
+import { titleIn } from "../../desk/stock";
 import { ticketPath } from "../../shell/go";
 import { Button, ErrorState, Section } from "../../ui";
 import { useRulesText } from "./texts";
@@ -42,6 +44,8 @@ export function DryRun({ run }: { run(signal: AbortSignal): Promise<QueuePreview
 
 function Match({ match }: { match: QueuePreview["matches"][number] }) {
   const t = useRulesText();
+  const words = useReasonWords();
+  const queue = match.queue && titleIn(words.t, match.queue);
   return (
     <li className="match">
       <span className="match-head">
@@ -50,8 +54,8 @@ function Match({ match }: { match: QueuePreview["matches"][number] }) {
           {match.subject || "–"}
         </Link>
       </span>
-      <span>{match.queue ? t("dryRunQueue", { queue: match.queue }) : t("dryRunNoQueue")}</span>
-      <span className="row-detail">{t("testBecause", { reason: match.because })}</span>
+      <span>{queue ? t("dryRunQueue", { queue }) : t("dryRunNoQueue")}</span>
+      <span className="row-detail">{t("testBecause", { reason: sayReason(words, match.because) })}</span>
     </li>
   );
 }

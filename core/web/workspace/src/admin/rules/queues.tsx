@@ -2,6 +2,7 @@
 import type { Group, Queue } from "@passerelle/client";
 import { Link, useLocation } from "wouter";
 import { api } from "../../desk/api";
+import { useTitles } from "../../desk/stock";
 import { Chip, EmptyState, type MenuEntry, Page, useLoaded } from "../../ui";
 import { useAct, useDeleteQuestion } from "../parts/act";
 import { shifted } from "../parts/keyed";
@@ -41,6 +42,7 @@ function QueueRows({ queues, onChange }: { queues: Queue[]; onChange(queues: Que
   const common = useCommonText();
   const [, go] = useLocation();
   const act = useAct();
+  const titled = useTitles();
   const { askDelete, dialog } = useDeleteQuestion();
   const definitions = useLoaded("definitions", () => api.queues.definitions());
   const groups = useLoaded("groups", () => api.groups.all());
@@ -52,7 +54,7 @@ function QueueRows({ queues, onChange }: { queues: Queue[]; onChange(queues: Que
   };
   const remove = ({ id, name }: Queue) => {
     const forget = () => onChange(queues.filter((one) => one.id !== id));
-    askDelete(name, () => api.queues.remove(id), forget);
+    askDelete(titled(name), () => api.queues.remove(id), forget);
   };
   const moves = (queue: Queue): MenuEntry[] => {
     const move = (by: -1 | 1) => () => void reorder(shifted(queues, queue, by));
@@ -69,7 +71,7 @@ function QueueRows({ queues, onChange }: { queues: Queue[]; onChange(queues: Que
         label={t("queues")}
         items={queues}
         keyOf={({ id }) => String(id)}
-        nameOf={({ name }) => name}
+        nameOf={({ name }) => titled(name)}
         onOrder={(next) => void reorder(next)}
       >
         {(queue) => (
@@ -77,13 +79,13 @@ function QueueRows({ queues, onChange }: { queues: Queue[]; onChange(queues: Que
             <span className="order-number">{queues.indexOf(queue) + 1}</span>
             <div className="grow">
               <Link href={`${BASE}/${queue.id}`} className="row-name">
-                {queue.name}
+                {titled(queue.name)}
               </Link>
               <RuleSummary conditions={queue.definition} definitions={definitions.data} />
             </div>
             <Groups queue={queue} groups={groups.data ?? []} />
             <RowMenu
-              name={queue.name}
+              name={titled(queue.name)}
               onEdit={() => go(`${BASE}/${queue.id}`)}
               others={moves(queue)}
               onDelete={() => remove(queue)}

@@ -1,6 +1,7 @@
 /** The rows of macros, automations, views and triggers: name, what it does in words, on or off, and what can be done with it. */
 import type { Action, Conditions, Definitions } from "@passerelle/client";
 import { Link, useLocation } from "wouter";
+import { useTitles } from "../../desk/stock";
 import { Icon, type MenuEntry, Switch } from "../../ui";
 import { useAct, useDeleteQuestion } from "../parts/act";
 import { shifted } from "../parts/keyed";
@@ -37,6 +38,7 @@ export function RuleList<R extends Rule>(props: Props<R>) {
   const common = useCommonText();
   const t = useRulesText();
   const act = useAct();
+  const titled = useTitles();
   const { askDelete, dialog } = useDeleteQuestion();
   const reorder = async (next: R[]) => {
     onChange(next);
@@ -44,12 +46,12 @@ export function RuleList<R extends Rule>(props: Props<R>) {
   };
   const toggle = async (rule: R, active: boolean) => {
     onChange(rules.map((one) => (one.id === rule.id ? { ...one, active } : one)));
-    const done = t(active ? "triggerOn" : "triggerOff", { name: rule.title });
+    const done = t(active ? "triggerOn" : "triggerOff", { name: titled(rule.title) });
     if (!(await act(() => setActive(rule.id, active), done))) onChange(rules);
   };
   const forget = (rule: R) =>
     askDelete(
-      rule.title,
+      titled(rule.title),
       () => remove(rule.id),
       () => onChange(rules.filter((one) => one.id !== rule.id)),
     );
@@ -59,7 +61,7 @@ export function RuleList<R extends Rule>(props: Props<R>) {
         label={label}
         items={rules}
         keyOf={(rule) => String(rule.id)}
-        nameOf={(rule) => rule.title}
+        nameOf={(rule) => titled(rule.title)}
         onOrder={(next) => void reorder(next)}
       >
         {(rule) => (
@@ -67,13 +69,13 @@ export function RuleList<R extends Rule>(props: Props<R>) {
             <span className="order-number">{rules.indexOf(rule) + 1}</span>
             <div className={`grow ${rule.active ? "" : "is-off"}`}>
               <Link href={`${base}/${rule.id}`} className="row-name">
-                {rule.title}
+                {titled(rule.title)}
               </Link>
               <RuleSummary conditions={rule.conditions} actions={rule.actions} definitions={definitions} />
             </div>
             {aside?.(rule)}
             <Switch isSelected={rule.active} onChange={(active) => void toggle(rule, active)}>
-              <span className="hidden">{t("activeLabel", { name: rule.title })}</span>
+              <span className="hidden">{t("activeLabel", { name: titled(rule.title) })}</span>
             </Switch>
             <RuleMenu
               rule={rule}
@@ -102,6 +104,7 @@ interface MenuProps {
 
 function RuleMenu({ rule, base, first, last, onMove, onDelete }: MenuProps) {
   const t = useCommonText();
+  const titled = useTitles();
   const [, go] = useLocation();
   const others: MenuEntry[] = [
     { id: "copy", name: t("duplicate"), icon: "copy", onAction: () => go(`${base}/new?from=${rule.id}`) },
@@ -109,7 +112,12 @@ function RuleMenu({ rule, base, first, last, onMove, onDelete }: MenuProps) {
     { id: "down", name: t("moveDown"), icon: "down", disabled: last, onAction: () => onMove(1) },
   ];
   return (
-    <RowMenu name={rule.title} onEdit={() => go(`${base}/${rule.id}`)} others={others} onDelete={onDelete} />
+    <RowMenu
+      name={titled(rule.title)}
+      onEdit={() => go(`${base}/${rule.id}`)}
+      others={others}
+      onDelete={onDelete}
+    />
   );
 }
 

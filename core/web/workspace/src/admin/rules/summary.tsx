@@ -1,7 +1,8 @@
 /** A rule in one or two lines, for lists. */
 import type { Action, Conditions, Definitions } from "@passerelle/client";
+import { useSay } from "../../desk/rule-words";
 import { useRulesText } from "./texts";
-import { sayAction, sayCondition, useSay } from "./words";
+import { sayAction, sayCondition } from "./words";
 
 interface Props {
   conditions?: Conditions;

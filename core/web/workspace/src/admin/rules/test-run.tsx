@@ -1,11 +1,12 @@
 /** Which recent tickets a rule would change, and why. */
 import type { Definitions, TriggerMatch } from "@passerelle/client";
 import { Link } from "wouter";
+import { sayReason, useReasonWords } from "../../desk/reasons";
 import { ticketPath } from "../../shell/go";
 import { Button, ErrorState, Section } from "../../ui";
 import { useRulesText } from "./texts";
 import { Trial, useTrial } from "./trial";
-import { sayAction, useSay } from "./words";
+import { sayAction } from "./words";
 
 interface Props {
   definitions: Definitions;
@@ -48,8 +49,8 @@ export function TestRun({ definitions, run }: Props) {
 
 function Match({ match, definitions }: { match: TriggerMatch; definitions: Definitions }) {
   const t = useRulesText();
-  const say = useSay();
-  const would = match.would.map((action) => sayAction(say, action, definitions.actions)).join(" · ");
+  const words = useReasonWords();
+  const would = match.would.map((action) => sayAction(words.say, action, definitions.actions)).join(" · ");
   return (
     <li className="match">
       <span className="match-head">
@@ -58,7 +59,7 @@ function Match({ match, definitions }: { match: TriggerMatch; definitions: Defin
           {match.subject || "–"}
         </Link>
       </span>
-      <span className="row-detail">{t("testBecause", { reason: match.because })}</span>
+      <span className="row-detail">{t("testBecause", { reason: sayReason(words, match.because) })}</span>
       {would && <span className="row-detail">{t("testWould", { what: would })}</span>}
     </li>
   );

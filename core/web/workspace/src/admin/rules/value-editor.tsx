@@ -2,11 +2,11 @@
 import type { ActionDefinition, ConditionValue } from "@passerelle/client";
 import { useState } from "react";
 import { api } from "../../desk/api";
+import { useSay } from "../../desk/rule-words";
 import { Combo, Field, Select } from "../../ui";
 import { TagInput } from "../parts/tag-input";
 import { useCommonText } from "../parts/texts";
 import { tagsIn, valuesOf } from "./definitions";
-import { useSay } from "./words";
 
 interface Props {
   label: string;

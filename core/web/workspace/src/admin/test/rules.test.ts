@@ -1,5 +1,6 @@
 import type { ActionDefinition, ConditionDefinition } from "@passerelle/client";
 import { describe, expect, test } from "vitest";
+import { sayIn } from "../../desk/rule-words";
 import { keyed, plain, shifted } from "../parts/keyed";
 import {
   choosable,
@@ -11,7 +12,7 @@ import {
   valuesOf,
 } from "../rules/definitions";
 import { movedIn } from "../rules/order";
-import { sayAction, sayCondition, sayIn } from "../rules/words";
+import { sayAction, sayCondition } from "../rules/words";
 
 const is = { value: "is", title: "Is", terminal: false };
 const changed = { value: "changed", title: "Changed", terminal: true };

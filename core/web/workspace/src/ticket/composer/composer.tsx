@@ -226,7 +226,7 @@ function whyNot(
   if (over) return t("tooLong", { n: over });
   if (mode === "email" && !draft.to && !customer?.email) return t("emailMissing");
   if (mode === "call" && !draft.phone && !customer?.phone) return t("callMissing");
-  if (!length && !draft.files.length && mode !== "call") return t("emptyMessage");
+  if (!length && !draft.files.length) return t("emptyMessage");
   return null;
 }
 

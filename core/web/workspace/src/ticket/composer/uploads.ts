@@ -50,17 +50,11 @@ async function send(ticketId: number, mode: Mode, file: File): Promise<void> {
       toast({
         kind: "error",
         text: say("fileFailed", { name: file.name }),
-        detail: detailOf(error) ?? problemOf((text) => say(text), error),
+        detail: problemOf((text) => say(text), error),
       });
   } finally {
     change((files) => files.filter((other) => other.key !== key));
   }
-}
-
-/** The gateway tells of a refused file under a field of its own choosing; its words are what counts. */
-function detailOf(error: unknown): string | undefined {
-  const details = (error as { details?: Record<string, { description: string }[]> }).details ?? {};
-  return Object.values(details)[0]?.[0]?.description;
 }
 
 function addToDraft(ticketId: number, mode: Mode, file: DraftFile): void {

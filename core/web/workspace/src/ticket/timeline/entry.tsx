@@ -8,6 +8,7 @@ import { Avatar, Icon, IconButton, toast } from "../../ui";
 import { Attachments } from "./attachments";
 import { answerOf, Card, hasCard } from "./card";
 import { DeliveryMark, DeliveryTrouble } from "./delivery";
+import { callOf, letterOf } from "./special";
 import { Words } from "./words";
 
 export type Side = "customer" | "bot" | "agent" | "note";
@@ -28,9 +29,12 @@ export function EntryRow({ ticketId, entry, first }: { ticketId: number; entry: 
       </span>
       <div className="entry-body">
         {first && <EntryHead entry={entry} side={side} name={name} />}
-        <div className="bubble">
-          <Special entry={entry} />
-          <Body entry={entry} />
+        <div className="bubble-line">
+          <div className="bubble">
+            <Special entry={entry} />
+            <Body entry={entry} />
+          </div>
+          <CopyButton entry={entry} />
         </div>
         <DeliveryTrouble ticketId={ticketId} entry={entry} />
         <EntryFoot entry={entry} />
@@ -107,7 +111,10 @@ function Body({ entry }: { entry: Entry }) {
 }
 
 /** Of a file without words the text is only its name, which the file shows itself. */
-function wordsOf({ content, text, attachments }: Entry): string {
+function wordsOf(entry: Entry): string {
+  const { content, text, attachments } = entry;
+  const call = callOf(entry);
+  if (call) return call.note;
   const isFile = content?.type === "image" || content?.type === "file";
   return isFile && !content.text && attachments.length ? "" : text;
 }
@@ -136,47 +143,45 @@ function Answers({ content }: { content: Content & { type: "formResponse" } }) {
   );
 }
 
-interface Extra {
-  email?: { to?: string; subject?: string };
-  call?: { phone?: string; duration_seconds?: number };
-}
-
 /** E-mails and calls say so on top. */
 function Special({ entry }: { entry: Entry }) {
   const t = useText();
-  const { email, call } = (entry.metadata ?? {}) as Extra;
-  if (email)
+  const letter = letterOf(entry);
+  const call = callOf(entry);
+  if (letter)
     return (
       <p className="special">
         <Icon name="mail" size={14} />
-        {t("emailSent", { to: email.to ?? "" })}
-        {email.subject && <strong className="cut">{email.subject}</strong>}
+        {letter.from ? t("emailCame", { from: letter.from }) : t("emailSent", { to: letter.to ?? "" })}
+        {letter.subject && <strong className="cut">{letter.subject}</strong>}
       </p>
     );
   if (!call) return null;
-  const lasted = call.duration_seconds
-    ? ` · ${t("callDuration", { time: clock(call.duration_seconds * 1000) })}`
-    : "";
+  const lasted = call.ms ? ` · ${t("callDuration", { time: clock(call.ms) })}` : "";
   return (
     <p className="special">
       <Icon name="phone" size={14} />
-      {t("callLogged", { phone: call.phone ?? "" })}
+      {t("callLogged", { phone: call.phone })}
       {lasted}
     </p>
   );
 }
 
+/** Stands beside the bubble: below it, it would be too near to the next one. */
+function CopyButton({ entry }: { entry: Entry }) {
+  const t = useText();
+  if (!entry.text || entry.deleted) return null;
+  const copy = () =>
+    navigator.clipboard.writeText(entry.text).then(() => toast({ kind: "done", text: t("copied") }));
+  return <IconButton icon="copy" size="small" className="entry-copy" label={t("copyText")} onPress={copy} />;
+}
+
 function EntryFoot({ entry }: { entry: Entry }) {
   const t = useText();
-  const copy = () =>
-    navigator.clipboard.writeText(entry.text ?? "").then(() => toast({ kind: "done", text: t("copied") }));
   return (
     <footer className="entry-foot">
       {entry.edited && <span>{t("edited")}</span>}
       <DeliveryMark entry={entry} />
-      {entry.text && !entry.deleted && (
-        <IconButton icon="copy" size="small" className="entry-copy" label={t("copyText")} onPress={copy} />
-      )}
     </footer>
   );
 }

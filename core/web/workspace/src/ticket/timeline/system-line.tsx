@@ -1,33 +1,27 @@
 /** Lines of the system: what changed, who did it, and why. */
 import { useState } from "react";
-import { useDesk } from "../../desk/desk";
-import type { Agent, AuditEvent, Entry, Group, TicketField } from "../../desk/wire";
-import { type TextKey, useFormat, useText } from "../../i18n";
+import { fieldOf, type ReasonWords, sayOutcome, sayReason, useReasonWords } from "../../desk/reasons";
+import { titleIn } from "../../desk/stock";
+import type { Agent, AuditEvent, Entry } from "../../desk/wire";
+import { type TextKey, useFormat } from "../../i18n";
 import { useMe } from "../../session/session";
 
-type T = ReturnType<typeof useText>;
-
-export interface Names {
-  agents: readonly Agent[];
-  groups: readonly Group[];
-  fields: readonly TicketField[];
+/** Who did it: languages have other verbs for the reader than for others. */
+export interface Who {
+  name: string;
+  isMe: boolean;
 }
 
 /** So many lines are told, the newest; the others on request. */
 const SHOWN = 4;
 
 export function SystemLines({ entries }: { entries: readonly Entry[] }) {
-  const t = useText();
+  const words = useReasonWords();
+  const { t } = words;
   const format = useFormat();
   const me = useMe();
   const [all, setAll] = useState(false);
-  const agents = useDesk((state) => state.agents);
-  const groups = useDesk((state) => state.groups);
-  const fields = useDesk((state) => state.fields);
-  const names = { agents, groups, fields };
-  const lines = entries.flatMap((entry) =>
-    linesOf(t, entry.events ?? [], authorOf(t, entry, me, agents), names),
-  );
+  const lines = entries.flatMap((entry) => linesOf(words, entry.events ?? [], whoOf(words, entry, me)));
   if (!lines.length) return null;
   const shown = all || lines.length <= SHOWN ? lines : lines.slice(1 - SHOWN);
   const last = entries.at(-1) as Entry;
@@ -53,19 +47,23 @@ export function SystemLines({ entries }: { entries: readonly Entry[] }) {
   );
 }
 
-function authorOf(t: T, { author }: Entry, me: Agent, agents: readonly Agent[]): string {
-  if (author.type === "system") return t("gateway");
-  if (author.type === "agent" && author.id === me.id) return t("you");
-  return agents.find((agent) => agent.id === author.id)?.name ?? author.display_name ?? t("unknownUser");
+function whoOf({ t, agents }: ReasonWords, { author }: Entry, me: Agent): Who {
+  if (author.type === "system") return { name: t("gateway"), isMe: false };
+  if (author.type === "agent" && author.id === me.id) return { name: t("you"), isMe: true };
+  const agent = agents.find((one) => one.id === author.id);
+  return { name: agent?.name ?? (author.display_name || t("unknownUser")), isMe: false };
 }
 
 /** What the events of an audit say; those that the story shows anyway say nothing. */
-export function linesOf(t: T, events: readonly AuditEvent[], who: string, names: Names): string[] {
-  const lines = events.map((event) => lineOf(t, event, who, names)).filter((line) => line !== null);
+export function linesOf(words: ReasonWords, events: readonly AuditEvent[], who: Who): string[] {
+  const lines = events.map((event) => lineOf(words, event, who)).filter((line) => line !== null);
   return [...new Set(lines)];
 }
 
-const FIELD_LINES: Record<string, TextKey> = {
+/** Lines that are said in one way of the reader, in another one of others. */
+type LineKey = { [Key in TextKey]: `${Key}You` extends TextKey ? Key : never }[TextKey];
+
+const FIELD_LINES: Record<string, LineKey> = {
   status: "auditStatus",
   priority: "auditPriority",
   type: "auditType",
@@ -77,61 +75,73 @@ const FIELD_LINES: Record<string, TextKey> = {
   follower_ids: "auditFollowers",
 };
 
-function lineOf(t: T, event: AuditEvent, who: string, names: Names): string | null {
+function lineOf(words: ReasonWords, event: AuditEvent, who: Who): string | null {
+  const { t } = words;
   switch (event.type) {
     case "Comment":
       return null;
     case "Create":
-      return event.field_name === "status" ? t("auditCreated", { who }) : null;
+      return event.field_name === "status" ? lineBy(words, "auditCreated", who) : null;
     case "Change":
-      return changeLine(t, event, who, names);
+      return changeLine(words, event, who);
     case "Offer":
-      return because(t, offerLine(t, event, names), tellsWhy(event) ? event.reason : null);
+      return because(words, offerLine(words, event), tellsWhy(event) ? event.reason : null);
     case "Rule":
-      return because(
-        t,
-        event.title ? t("auditRule", { name: event.title }) : t("auditUnnamedRule"),
-        event.reason,
-      );
+      return ruleLine(words, event);
     case "Release":
       return t("auditReleased");
     default:
-      return t("auditOther", { who, what: [event.type, event.reason].filter(Boolean).join(", ") });
+      return t("auditOther", {
+        who: who.name,
+        what: [event.type, event.reason].filter(Boolean).join(", "),
+      });
   }
 }
 
-function changeLine(t: T, event: AuditEvent, who: string, names: Names): string | null {
-  const field = event.field_name ?? "";
-  const empty = event.value === null || event.value === undefined || String(event.value) === "";
-  const key = FIELD_LINES[field];
-  if (field === "assignee_id" && empty) return t("auditUnassigned", { who });
-  if (field === "follower_ids" && empty) return t("auditNoFollowers", { who });
-  if (key) return t(key, { who, value: sayValue(t, field, event.value, names) || "–" });
-  if (HIDDEN.includes(field)) return null;
-  const id = Number(field.replace(/^custom_fields_/, ""));
-  const title = names.fields.find((other) => other.id === id)?.title ?? field;
-  if (empty) return t("auditFieldCleared", { who, field: title });
-  return t("auditField", { who, field: title, value: sayValue(t, field, event.value, names) });
+function lineBy({ t }: ReasonWords, key: LineKey, who: Who, values: Record<string, string> = {}): string {
+  return t(who.isMe ? `${key}You` : key, { who: who.name, ...values });
 }
 
-/** Bookkeeping that says nothing to people. */
-const HIDDEN = ["queued_at", "updated_at", "conversation_id", "control", "requester_id", "ticket_form_id"];
+function changeLine(words: ReasonWords, event: AuditEvent, who: Who): string | null {
+  const name = event.field_name ?? "";
+  const empty = event.value === null || event.value === undefined || String(event.value) === "";
+  const key = FIELD_LINES[name];
+  if (name === "assignee_id" && empty) return lineBy(words, "auditUnassigned", who);
+  if (name === "follower_ids" && empty) return lineBy(words, "auditNoFollowers", who);
+  if (key) return lineBy(words, key, who, { value: sayValue(words, name, event.value) || "–" });
+  if (HIDDEN.includes(name)) return null;
+  const field = fieldOf(words.fields, name)?.title ?? name.replace(/^custom_fields_/, "");
+  if (empty) return lineBy(words, "auditFieldCleared", who, { field });
+  return lineBy(words, "auditField", who, { field, value: sayValue(words, name, event.value) });
+}
 
-function sayValue(t: T, field: string, value: unknown, names: Names): string {
+/** Bookkeeping that says nothing to people, or that is told elsewhere: a queue by its rule, a letter's way beside the letter. */
+const HIDDEN = [
+  "queued_at",
+  "updated_at",
+  "conversation_id",
+  "control",
+  "requester_id",
+  "ticket_form_id",
+  "queue_id",
+  "email_delivery",
+];
+
+function sayValue(words: ReasonWords, field: string, value: unknown): string {
+  const { t, agents, groups } = words;
   if (field === "status") return t(`status_${value}` as TextKey);
   if (field === "priority") return value ? t(`priority_${value}` as TextKey) : "";
   if (field === "type") return value ? t(`type_${value}` as TextKey) : "";
   if (field === "assignee_id")
-    return names.agents.find((agent) => agent.id === Number(value))?.name ?? String(value);
-  if (field === "group_id")
-    return names.groups.find((group) => group.id === Number(value))?.name ?? String(value);
-  if (field === "follower_ids") return followersOf(value, names).join(", ");
+    return agents.find((agent) => agent.id === Number(value))?.name ?? String(value);
+  if (field === "group_id") return groups.find((group) => group.id === Number(value))?.name ?? String(value);
+  if (field === "follower_ids") return followersOf(words, value).join(", ");
   if (value === true || value === "true") return t("fieldYes");
   if (value === false || value === "false") return t("fieldNo");
   return Array.isArray(value) ? value.join(", ") : String(value ?? "");
 }
 
-function followersOf(value: unknown, { agents }: Names): string[] {
+function followersOf({ agents }: ReasonWords, value: unknown): string[] {
   const ids = (Array.isArray(value) ? value : String(value).split(/[\s,]+/)).map(Number);
   return ids.map((id) => agents.find((agent) => agent.id === id)?.name ?? String(id));
 }
@@ -147,11 +157,22 @@ const OFFER_LINES: Record<string, TextKey> = {
   withdrawn: "auditWithdrawn",
 };
 
-function offerLine(t: T, event: AuditEvent, { agents }: Names): string {
+function offerLine({ t, agents }: ReasonWords, event: AuditEvent): string {
   const name = agents.find((agent) => agent.id === event.agent_id)?.name ?? t("unknownUser");
   return t(OFFER_LINES[event.state ?? "open"] ?? "auditOffered", { name });
 }
 
-function because(t: T, line: string, reason: string | null | undefined): string {
-  return reason ? `${line}, ${t("auditReason", { reason })}` : line;
+/** A queue speaks as a rule, too: it is the one that took the ticket. */
+function ruleLine(words: ReasonWords, { rule_title, rule_type, reason }: AuditEvent): string {
+  const { t } = words;
+  const name = rule_title ? titleIn(t, rule_title) : "";
+  const outcome = reason && sayOutcome(words, reason);
+  if (outcome && name) return t("auditRuleSays", { name, what: outcome });
+  if (outcome) return `${t("auditUnnamedRule")}: ${outcome}`;
+  if (rule_type === "queue" && name) return because(words, t("auditQueued", { name }), reason);
+  return because(words, name ? t("auditRule", { name }) : t("auditUnnamedRule"), reason);
+}
+
+function because(words: ReasonWords, line: string, reason: string | null | undefined): string {
+  return reason ? `${line}, ${words.t("auditReason", { reason: sayReason(words, reason) })}` : line;
 }
