@@ -142,7 +142,7 @@ test('the story', async (t) => {
     s.guestTicket = await ticketOf(s.guestTalk);
     await s.ada.goes('/views');
     await s.ada.page.getByRole('navigation', { name: 'Views' }).first().getByRole('link', { name: /^Unassigned tickets/ }).click();
-    await s.ada.main.getByRole('link', { name: /Talk to a person/ }).first().click();
+    await s.ada.main.getByRole('link', { name: /hello/ }).first().click();
     await s.ada.sees('hello');
     await s.ada.presses('Take it');
     await s.ada.state(/assigned to you/);

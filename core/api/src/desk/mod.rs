@@ -52,7 +52,8 @@ use passerelle_model::rule::RuleKind;
 use passerelle_store::{AgentStatus, ContentItem, Queue, Shortcut, TicketField, TicketForm};
 pub(crate) use rules::counts::Counts;
 use rules::{definitions, items, kinds, macros, preview, views};
-pub(crate) use show::{agent_status, audit as show_audit};
+pub(crate) use show::agent_status;
+pub(crate) use speaking::told as tell_audits;
 pub(crate) use viewers::Viewers;
 
 /// One thing that can be done at the agents' door.

@@ -2,15 +2,17 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::time::Duration;
 
 use passerelle_model::desk::PersonId;
-use passerelle_store::NumberPage;
+use passerelle_store::{NumberPage, Stretch};
 use serde_json::json;
 
 use super::door::{Answer, Visit};
 use super::page::ok;
 use super::problem::Problem;
 use super::{show, users};
+use crate::wire::time;
 
 /// `GET /account`.
 pub(super) async fn account(visit: Visit) -> Answer {
@@ -35,7 +37,8 @@ pub(super) async fn audit_logs(visit: Visit) -> Answer {
     let actor = visit.query("filter[actor_id]").map(|id| id.parse().map(PersonId)).transpose();
     let actor = actor.map_err(|_| Problem::invalid("filter", "should name an actor by number"))?;
     let source_type = visit.query("filter[source_type]");
-    let mut found = visit.api.store().audit_logs(visit.app()?, actor, source_type, page).await?;
+    let when = stretch(&visit)?;
+    let mut found = visit.api.store().audit_logs(visit.app()?, actor, source_type, when, page).await?;
     found.rows.reverse();
     let mut names = HashMap::new();
     let mut shown = Vec::with_capacity(found.rows.len());
@@ -51,4 +54,13 @@ pub(super) async fn audit_logs(visit: Visit) -> Answer {
         shown.push(one);
     }
     ok(visit.list("audit_logs", &found, asked, |log| log.id, shown))
+}
+
+/// `filter[created_at][]` twice: the first second and the last one.
+fn stretch(visit: &Visit) -> Result<Stretch, Problem> {
+    let mut named = visit.queries("filter[created_at][]").map(|text| {
+        time::read(text).ok_or_else(|| Problem::invalid("filter", "should have times as ISO 8601 writes them"))
+    });
+    let (from, until) = (named.next().transpose()?, named.next().transpose()?);
+    Ok(Stretch { from, until: until.map(|until| until.plus(Duration::from_secs(1))) })
 }

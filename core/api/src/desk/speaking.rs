@@ -4,11 +4,12 @@
 use passerelle_desk::{Act, note};
 use passerelle_model::content::{Content, MAX_TEXT};
 use passerelle_model::delivery::DeliveryState;
-use passerelle_model::desk::MAX_NOTE;
+use passerelle_model::desk::{CommentId, MAX_NOTE};
 use passerelle_model::id::{AppId, ConversationId, SwitchboardIntegrationId};
 use passerelle_model::metadata::Metadata;
 use passerelle_pipeline::{Command, CommandError, Destination, Done, Handing, NewAuthor, NewMessage, Stop, Together};
-use passerelle_store::{Agent, MediaFile, Said, Ticket};
+use passerelle_store::{Agent, Audit, AuditEvent, MediaFile, Said, Store, StoreError, Ticket};
+use serde_json::Value;
 
 use super::door::{Answer, Visit};
 use super::page::ok;
@@ -237,11 +238,28 @@ pub(super) async fn comments(visit: Visit) -> Answer {
     ok(visit.list("comments", &found, page, |comment| comment.id.0, shown))
 }
 
+/// Audits with the words of the notes that are among what was done.
+pub(crate) async fn told(store: &Store, audits: &[Audit]) -> Result<Vec<Value>, StoreError> {
+    let notes = audits.iter().flat_map(|audit| &audit.events).filter_map(|event| match event {
+        AuditEvent::Comment { comment, .. } => Some(*comment),
+        _ => None,
+    });
+    let notes: Vec<CommentId> = notes.collect();
+    let texts = if notes.is_empty() { Vec::new() } else { store.texts(&notes).await? };
+    let mut shown: Vec<Value> = audits.iter().map(show::audit).collect();
+    for event in shown.iter_mut().flat_map(|audit| audit["events"].as_array_mut().into_iter().flatten()) {
+        if let Some(text) = texts.iter().find(|text| event["comment_id"] == text.id.0) {
+            event["body"] = text.body.as_deref().into();
+        }
+    }
+    Ok(shown)
+}
+
 /// `GET /tickets/{id}/audits`.
 pub(super) async fn audits(visit: Visit) -> Answer {
     let (ticket, page) = (visit.ticket().await?, visit.page()?);
     let found = visit.api.store().audits(ticket.id, page).await?;
-    let shown = found.rows.iter().map(show::audit).collect();
+    let shown = told(visit.api.store(), &found.rows).await?;
     ok(visit.list("audits", &found, page, |audit| audit.id.0, shown))
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::api::Api;
 use crate::desk::shower::Shower;
-use crate::desk::{agent_status, show_audit};
+use crate::desk::{agent_status, tell_audits};
 
 /// The word and the message; none for what does not happen at the desk, or is gone when it is told.
 pub(super) async fn tell(api: &Api, app: AppId, kind: &EventKind) -> Result<Option<(&'static str, Value)>, StoreError> {
@@ -19,7 +19,7 @@ pub(super) async fn tell(api: &Api, app: AppId, kind: &EventKind) -> Result<Opti
                 return Ok(None);
             };
             let shown = Shower::of(api, app).await?.ticket(&ticket).await?;
-            let audit = show_audit(&audit);
+            let audit = tell_audits(api.store(), &[audit]).await?.pop();
             Ok(Some(("ticket.changed", json!({ "type": "ticket.changed", "ticket": shown, "audit": audit }))))
         }
         EventKind::AvailabilityChanged { agent } => {

@@ -42,7 +42,7 @@ pub struct Arrived {
     pub is_automatic: bool,
     /// The letter that came back, by its name.
     pub came_back: Option<String>,
-    /// The files that came with it, at most [`MAX_FILES`].
+    /// The files that came with it, at most 20.
     pub files: Vec<Enclosed>,
 }
 

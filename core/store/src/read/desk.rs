@@ -1,6 +1,6 @@
 //! Questions of the desk and of its doors.
 
-use passerelle_model::desk::{GroupId, PersonId, TicketId};
+use passerelle_model::desk::{CommentId, GroupId, PersonId, TicketId};
 use passerelle_model::id::AppId;
 use passerelle_model::time::Timestamp;
 use sqlx::sqlite::SqliteRow;
@@ -10,7 +10,7 @@ use crate::rows::{
     Agent, AgentGroup, AgentSession, AgentToken, Audit, Availability, Comment, Digest, Membership, NumberPage, Offer,
     Paged, Person, Ticket, TicketFilter,
 };
-use crate::value::{Columns as _, Value, values};
+use crate::value::{Columns as _, Value, json, values};
 use crate::{Store, StoreError, map};
 
 /// Records of one page at most.
@@ -152,6 +152,13 @@ impl Store {
     pub async fn comments(&self, ticket: TicketId, page: NumberPage) -> Result<Paged<Comment>, StoreError> {
         let select = "SELECT t.* FROM ticket_comments t WHERE t.ticket = ?";
         self.numbered_page(select, values![ticket], page, map::comment).await
+    }
+
+    /// Those of these comments that have a text of their own.
+    pub async fn texts(&self, comments: &[CommentId]) -> Result<Vec<Comment>, StoreError> {
+        let ids = json(&comments.iter().map(|comment| comment.0).collect::<Vec<_>>());
+        let sql = "SELECT * FROM ticket_comments WHERE id IN (SELECT value FROM json_each(?)) AND body IS NOT NULL";
+        self.ask(sql, values![ids]).await?.iter().map(map::comment).collect()
     }
 
     /// A page of what was done to a ticket.

@@ -142,11 +142,13 @@ impl Store {
         app: AppId,
         actor: Option<PersonId>,
         source_type: Option<&str>,
+        when: Stretch,
         page: NumberPage,
     ) -> Result<Paged<AuditLog>, StoreError> {
         let select = "SELECT t.* FROM audit_logs t WHERE t.app = ? AND (? IS NULL OR t.actor = ?) \
-                      AND (? IS NULL OR t.source_type = ?)";
-        let values = values![app, actor, actor, source_type, source_type];
+                      AND (? IS NULL OR t.source_type = ?) \
+                      AND t.created_at >= coalesce(?, t.created_at) AND t.created_at < coalesce(?, t.created_at + 1)";
+        let values = values![app, actor, actor, source_type, source_type, when.from, when.until];
         self.numbered_page(select, values, page, map::audit_log).await
     }
 

@@ -52,16 +52,6 @@ describe("a message without an answer", () => {
       false,
     ],
     [
-      "is found below the facts of a call",
-      entry({
-        author: agent,
-        text: "Call to +33 1, 2 min 3 s\n\nHello",
-        via: { channel: "voice" },
-        created_at: later,
-      }),
-      true,
-    ],
-    [
       "is not the end of a longer text",
       entry({ author: agent, text: "Dear all\n\nHello", created_at: later }),
       false,
@@ -86,24 +76,17 @@ describe("a message without an answer", () => {
 
 describe("a comment", () => {
   test("that is a letter says where from or where to", () => {
-    const via = { channel: "email" };
-    const letter = (metadata: object) => letterOf(entry({ via, metadata: { ...metadata } }));
-    expect(letter({ to: "a@b.example", subject: "Bell" })).toEqual({ to: "a@b.example", subject: "Bell" });
-    expect(letter({ from: "a@b.example", subject: "" })).toEqual({ from: "a@b.example", subject: "" });
-    expect(letter({})).toBeNull();
-    expect(letterOf(entry({ metadata: { to: "a@b.example" } }))).toBeNull();
+    const letter = { to: "a@b.example", subject: "Bell" };
+    expect(letterOf(entry({ via: { channel: "email" }, metadata: { email: letter } }))).toEqual(letter);
+    expect(letterOf(entry({ via: { channel: "email" }, metadata: {} }))).toBeNull();
+    expect(letterOf(entry({ metadata: { email: letter } }))).toBeNull();
   });
 
-  test.each([
-    [
-      "Call to +33 6 12, 2 min 3 s\n\nAll well\n\nBye",
-      { phone: "+33 6 12", ms: 123_000, note: "All well\n\nBye" },
-    ],
-    ["Call to (030) 123\n\nAll well", { phone: "(030) 123", ms: 0, note: "All well" }],
-    ["They called", null],
-  ])("that is a call is told by its facts: %j", (text, expected) => {
-    expect(callOf({ text, via: { channel: "voice" } })).toEqual(expected);
-    expect(callOf({ text, via: { channel: "web" } })).toBeNull();
+  test("that is a call is told by its facts", () => {
+    const call = { phone: "+33 6 12", duration_seconds: 123 };
+    expect(callOf(entry({ via: { channel: "voice" }, metadata: { call } }))).toEqual(call);
+    expect(callOf(entry({ via: { channel: "voice" }, metadata: {} }))).toBeNull();
+    expect(callOf(entry({ metadata: { call } }))).toBeNull();
   });
 });
 

@@ -76,11 +76,11 @@ pub(crate) async fn update<T: Item>(visit: Visit) -> Answer {
 
 pub(crate) async fn delete<T: Item>(visit: Visit) -> Answer {
     let (act, id) = (visit.act()?, visit.number("id")?);
-    find::<T>(&visit, id).await?;
+    let label = label(&find::<T>(&visit, id).await?);
     let removed = visit.write(move |all| {
         Box::pin(async move {
             remove::<T>(all.tx, &act, T::id_of(id)).await.map_err(stop)?;
-            act.log(all.tx, deed("destroy", T::ONE, id));
+            act.log(all.tx, deed("destroy", T::ONE, id, &label));
             Ok(String::new())
         })
     });
@@ -93,12 +93,12 @@ async fn find<T: Item>(visit: &Visit, id: i64) -> Result<T, Problem> {
 }
 
 async fn kept<T: Item>(visit: &Visit, item: T, action: &'static str) -> Result<i64, Problem> {
-    let (act, old) = (visit.act()?, item.number());
+    let (act, old, label) = (visit.act()?, item.number(), label(&item));
     let made = visit.write(move |all| {
         Box::pin(async move {
             keep(all.tx, &act, &item).await.map_err(stop)?;
             let last = if old == 0 { newest::<T>(all.tx, &act).await? } else { old };
-            act.log(all.tx, deed(action, T::ONE, last));
+            act.log(all.tx, deed(action, T::ONE, last, &label));
             Ok(last.to_string())
         })
     });
@@ -110,8 +110,15 @@ async fn newest<T: Item>(tx: &mut passerelle_store::Tx<'_>, act: &Act) -> Result
     Ok(tx.items::<T>(act.app).await?.iter().map(T::number).max().unwrap_or(0))
 }
 
-fn deed<'a>(action: &'a str, source_type: &'a str, id: i64) -> Deed<'a> {
-    Deed { action, source_type, source_id: Some(id), label: "", description: "", address: None }
+/// What people call it.
+fn label<T: Item>(item: &T) -> String {
+    let shown = item.show("");
+    let named = ["title", "name"].iter().find_map(|field| shown[*field].as_str());
+    named.unwrap_or_default().to_owned()
+}
+
+fn deed<'a>(action: &'a str, source_type: &'a str, id: i64, label: &'a str) -> Deed<'a> {
+    Deed { action, source_type, source_id: Some(id), label, description: "", address: None }
 }
 
 /// The parts that are the same for every item.

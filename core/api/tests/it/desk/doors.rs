@@ -167,6 +167,35 @@ async fn the_last_admin_stays_and_who_leaves_is_signed_out_everywhere() {
     assert!(logs.iter().any(|log| log["action"] == "destroy" && log["source_id"] == bob.id), "{logs:?}");
 }
 
+#[tokio::test]
+async fn the_log_names_what_was_changed_and_is_read_by_its_days() {
+    let office = Office::new().await;
+    let ada = office.agent("ada", Role::Admin).await;
+    let view =
+        json!({ "view": { "title": "Mine", "all": [{ "field": "status", "operator": "is", "value": "open" }] } });
+    let view = office.call(&ada, "POST", "/views", view).await.expect(201)["view"]["id"].clone();
+    office.call(&ada, "DELETE", &format!("/views/{view}"), Value::Null).await.expect(204);
+    let logs = async |days: &str| {
+        let path = format!("/audit_logs?filter[source_type]=view{days}");
+        office.call(&ada, "GET", &path, Value::Null).await
+    };
+    let deeds = |logs: Value| {
+        let logs = logs["audit_logs"].as_array().expect("logs").clone();
+        logs.iter().map(|log| format!("{} {}", log["action"], log["source_label"])).collect::<Vec<_>>()
+    };
+    let both = [r#""destroy" "Mine""#, r#""create" "Mine""#];
+    assert_eq!(deeds(logs("").await.expect(200)), both);
+    let around = "&filter[created_at][]=2020-01-01T00:00:00Z&filter[created_at][]=2100-01-01T00:00:00Z";
+    assert_eq!(deeds(logs(around).await.expect(200)), both);
+    for aside in [
+        "&filter[created_at][]=2100-01-01T00:00:00Z",
+        "&filter[created_at][]=2020-01-01T00:00:00Z&filter[created_at][]=2020-12-31T23:59:59Z",
+    ] {
+        assert!(deeds(logs(aside).await.expect(200)).is_empty(), "{aside}");
+    }
+    assert_eq!(problem(logs("&filter[created_at][]=yesterday").await, 422).1.as_deref(), Some("filter"));
+}
+
 /// The path with this number in every place.
 fn fill(path: &str, id: i64) -> String {
     let parts = path.split('/').map(|part| if part.starts_with('{') { id.to_string() } else { part.to_owned() });

@@ -22,17 +22,20 @@ async fn agents_hear_of_conversations_and_tickets_and_keys_of_conversations_only
         office.call(&ada, "PUT", &format!("/tickets/{ticket}"), body).await.expect(200);
         let last = json!({ "ticket": { "subject": "The end" } });
         office.call(&ada, "PUT", &format!("/tickets/{ticket}"), last).await.expect(200);
-        let (mut words, mut cursors) = (Vec::new(), Vec::new());
+        let (mut words, mut cursors, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         loop {
             let event = heard.event().await.expect("it goes on");
             cursors.push(event["cursor"].as_str().expect("a cursor").to_owned());
             words.push(event["type"].as_str().expect("a word").to_owned());
+            let done = event["audit"]["events"].as_array().cloned().unwrap_or_default();
+            notes.extend(done.into_iter().filter(|what| what["type"] == "Comment").map(|what| what["body"].clone()));
             if event["ticket"]["subject"] == "The end" && event["audit"]["events"][0]["field_name"] == "subject" {
                 assert_eq!(event["ticket"]["conversation_id"], conversation.as_str());
                 break;
             }
         }
         assert!(cursors.is_sorted(), "{cursors:?}");
+        assert_eq!(notes, ["a note"], "who is mentioned in a note can be told at once");
         for word in ["conversation:create", "conversation:message", "switchboard:passControl", "ticket.changed"] {
             assert!(words.iter().any(|known| known == word), "{how:?}: {word} in {words:?}");
         }

@@ -47,17 +47,11 @@ export function says(
   );
   const text = said.text.trim();
   return (
-    (text === "" || ours.some((entry) => isOf(entry, text))) &&
+    (text === "" || ours.some((entry) => (entry.text ?? "").trim() === text)) &&
     said.files.every((name) =>
       ours.some((entry) => entry.attachments.some((file) => file.file_name === name)),
     )
   );
-}
-
-/** A call's note has the call's facts above what was written. */
-function isOf({ text, via }: Entry, written: string): boolean {
-  const kept = (text ?? "").trim();
-  return kept === written || (via?.channel === "voice" && kept.endsWith(`\n\n${written}`));
 }
 
 export type Row =

@@ -113,8 +113,6 @@ function Body({ entry }: { entry: Entry }) {
 /** Of a file without words the text is only its name, which the file shows itself. */
 function wordsOf(entry: Entry): string {
   const { content, text, attachments } = entry;
-  const call = callOf(entry);
-  if (call) return call.note;
   const isFile = content?.type === "image" || content?.type === "file";
   return isFile && !content.text && attachments.length ? "" : text;
 }
@@ -157,7 +155,9 @@ function Special({ entry }: { entry: Entry }) {
       </p>
     );
   if (!call) return null;
-  const lasted = call.ms ? ` · ${t("callDuration", { time: clock(call.ms) })}` : "";
+  const lasted = call.duration_seconds
+    ? ` · ${t("callDuration", { time: clock(call.duration_seconds * 1000) })}`
+    : "";
   return (
     <p className="special">
       <Icon name="phone" size={14} />

@@ -1,4 +1,4 @@
-/** Letters and calls, which the gateway keeps as comments. */
+/** Letters and calls, which the gateway keeps as comments with facts. */
 import type { Entry } from "../../desk/wire";
 
 export interface Letter {
@@ -9,22 +9,23 @@ export interface Letter {
   subject?: string;
 }
 
-export function letterOf({ via, metadata }: Entry): Letter | null {
-  const { to, from, subject } = (metadata ?? {}) as Letter;
-  return via?.channel === "email" && (to || from) ? { to, from, subject } : null;
-}
-
 export interface Call {
   phone: string;
-  ms: number;
-  note: string;
+  duration_seconds: number | null;
 }
 
-/** A call's facts are the first line of its note, as in "Call to +33 6 12, 2 min 3 s". */
-const CALL = /^Call to (?<phone>[\d+() -]+)(?:, (?<minutes>\d+) min (?<seconds>\d+) s)?\n\n(?<note>.*)$/s;
+interface Facts {
+  email?: Letter;
+  call?: Call;
+}
 
-export function callOf({ via, text }: Pick<Entry, "via" | "text">): Call | null {
-  if (via?.channel !== "voice") return null;
-  const { phone, minutes = "0", seconds = "0", note = "" } = CALL.exec(text)?.groups ?? {};
-  return phone ? { phone, ms: (Number(minutes) * 60 + Number(seconds)) * 1000, note } : null;
+const factsOf = ({ metadata }: Pick<Entry, "metadata">): Facts => (metadata ?? {}) as Facts;
+
+/** What customers write about themselves in a message's metadata makes no letter and no call of it. */
+export function letterOf(entry: Pick<Entry, "via" | "metadata">): Letter | null {
+  return (entry.via?.channel === "email" && factsOf(entry).email) || null;
+}
+
+export function callOf(entry: Pick<Entry, "via" | "metadata">): Call | null {
+  return (entry.via?.channel === "voice" && factsOf(entry).call) || null;
 }
