@@ -28,7 +28,8 @@ async fn agents_hear_of_conversations_and_tickets_and_keys_of_conversations_only
             cursors.push(event["cursor"].as_str().expect("a cursor").to_owned());
             words.push(event["type"].as_str().expect("a word").to_owned());
             let done = event["audit"]["events"].as_array().cloned().unwrap_or_default();
-            notes.extend(done.into_iter().filter(|what| what["type"] == "Comment").map(|what| what["body"].clone()));
+            let written = |what: &&Value| what["type"] == "Comment" && what["public"] == false;
+            notes.extend(done.iter().filter(written).map(|what| what["body"].clone()));
             if event["ticket"]["subject"] == "The end" && event["audit"]["events"][0]["field_name"] == "subject" {
                 assert_eq!(event["ticket"]["conversation_id"], conversation.as_str());
                 break;
