@@ -3,6 +3,8 @@
 mod desk;
 mod mail;
 
+use std::time::Duration;
+
 use passerelle_model::delivery::DeliveryState;
 use passerelle_model::event::{Event, Place};
 use passerelle_model::extras::MessageExtras;
@@ -11,10 +13,10 @@ use passerelle_model::people::{ClientStatus, Identity, IdentityKind, Profile};
 
 use crate::StoreError;
 use crate::rows::{
-    App, Client, Confirmation, Conversation, ConversationKind, Delivery, Device, Digest, DueTurn, Integration,
-    IntegrationStatus, Key, KeyScope, Link, MediaAccess, MediaFile, Message, MessageSource, Notice, OauthClient,
-    OauthCode, OauthGrant, Participant, PluginInstallation, RawInbound, Removal, RemovalTarget, SeatRow, Secret,
-    StoredEvent, Subscription, SwitchboardRow, TurnTrigger, User, Webhook, WidgetSession,
+    App, Attempt, AttemptOutcome, Client, Confirmation, Conversation, ConversationKind, Delivery, Device, Digest,
+    DueTurn, Integration, IntegrationStatus, Key, KeyScope, Link, MediaAccess, MediaFile, Message, MessageSource,
+    Notice, OauthClient, OauthCode, OauthGrant, Participant, PluginInstallation, RawInbound, Removal, RemovalTarget,
+    SeatRow, Secret, StoredEvent, Subscription, SwitchboardRow, TurnTrigger, User, Webhook, WidgetSession,
 };
 use crate::value::Columns;
 
@@ -148,6 +150,24 @@ pub(crate) fn notice(row: &impl Columns) -> Read<Notice> {
         status: row.maybe_number("status")?.and_then(|status| u16::try_from(status).ok()),
         reason: row.maybe_text("reason")?,
         created_at: row.time("created_at")?,
+    })
+}
+
+pub(crate) fn attempt(row: &impl Columns) -> Read<Attempt> {
+    let outcome = match row.text("outcome")?.as_str() {
+        "delivered" => AttemptOutcome::Delivered,
+        "refused" => AttemptOutcome::Refused,
+        _ => AttemptOutcome::Failed,
+    };
+    Ok(Attempt {
+        id: row.integer("id")?,
+        request: row.text("request")?,
+        events: row.document("events")?,
+        outcome,
+        status: row.maybe_number("status")?.and_then(|status| u16::try_from(status).ok()),
+        reason: row.maybe_text("reason")?,
+        took: Duration::from_micros(row.number("took_us")?),
+        at: row.time("at")?,
     })
 }
 

@@ -197,6 +197,7 @@ export const scenes = {
       .map((page) => [`admin-${page.replace('/', '-')}`, turnsTo(`/admin/${page}`)]),
   ),
   'admin-integration': async (agent, place) => agent.turnsTo(`/admin/integrations/${place.telegram}`),
+  'admin-client': async (agent, place) => agent.turnsTo(`/admin/webhooks/${place.client}`),
   'admin-trigger': async (agent, place) => agent.turnsTo(`/admin/triggers/${place.trigger}`),
   'admin-macro': async (agent, place) => agent.turnsTo(`/admin/macros/${place.macro}`),
 };

@@ -156,6 +156,8 @@ pub(crate) const OPERATIONS: &[Operation] = operations! {
     GET "/{app}/integrations/{integration}/webhooks/{webhook}" ANYONE Read "GetWebhook" webhooks::get;
     PATCH "/{app}/integrations/{integration}/webhooks/{webhook}" ANYONE Admin "UpdateWebhook" webhooks::update;
     DELETE "/{app}/integrations/{integration}/webhooks/{webhook}" ANYONE Admin "DeleteWebhook" webhooks::delete;
+    GET "/{app}/integrations/{integration}/webhooks/{webhook}/attempts" ANYONE Read
+        "ListAttempts" webhooks::attempts;
     GET "/{app}/integrations/{integration}/webhooks/{webhook}/deadLetters" ANYONE Read
         "ListDeadLetters" webhooks::dead_letters;
     POST "/{app}/integrations/{integration}/webhooks/{webhook}/deadLetters/replay" ANYONE Admin

@@ -2,7 +2,7 @@
 
 use passerelle_model::id::{EventId, WebhookId};
 use passerelle_pipeline::{Command, Done, NewWebhook, WebhookChange, WebhookCommand};
-use passerelle_store::{Notice, Webhook};
+use passerelle_store::{Attempt, Notice, Webhook};
 use serde_json::{Value, json};
 
 use super::users::unexpected;
@@ -64,6 +64,12 @@ pub(super) async fn dead_letters(call: Call) -> Answer {
     call.list("deadLetters", dead.rows.iter().map(show_dead).collect(), dead.has_more, page)
 }
 
+pub(super) async fn attempts(call: Call) -> Answer {
+    let found = find(&call).await?;
+    let attempts = stored(call.api.store().attempts(found.id).await)?;
+    Reply::all("attempts", attempts.iter().map(show_attempt).collect())
+}
+
 pub(super) async fn replay(call: Call) -> Answer {
     let (integration, webhook) = (call.integration_id()?, webhook_id(&call)?);
     let fields = call.fields()?;
@@ -113,6 +119,20 @@ fn webhook_id(call: &Call) -> Result<WebhookId, ApiError> {
 async fn find(call: &Call) -> Result<Webhook, ApiError> {
     let id = webhook_id(call)?;
     of_integration(call).await?.into_iter().find(|webhook| webhook.id == id).ok_or_else(ApiError::no_such_route)
+}
+
+fn show_attempt(attempt: &Attempt) -> Value {
+    let events = attempt.events.iter().map(|(id, name)| json!({ "id": id.to_string(), "type": name }));
+    json!({
+        "id": attempt.id.to_string(),
+        "requestId": attempt.request,
+        "createdAt": time::show(attempt.at),
+        "durationMs": u64::try_from(attempt.took.as_millis()).unwrap_or(u64::MAX),
+        "outcome": attempt.outcome.name(),
+        "status": attempt.status,
+        "reason": attempt.reason,
+        "events": events.collect::<Vec<_>>(),
+    })
 }
 
 fn show_dead(notice: &Notice) -> Value {

@@ -7,13 +7,19 @@ use std::sync::Arc;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use passerelle_model::id::{ConversationId, WebhookId};
-use passerelle_store::{Notice, NoticeFailure, StoreError, Subscription};
+use passerelle_model::time::Timestamp;
+use passerelle_store::{Attempt, AttemptOutcome, Notice, NoticeFailure, StoreError, Subscription};
+use serde::Deserialize;
 
-use super::send::{Outcome, send};
+use super::send::{Outcome, message_id, send};
 use super::{Inner, schedule};
 
-/// What came of the events of one request: of those that were tried.
-type Tried = Vec<(Notice, Outcome)>;
+/// What came of a batch: of the events that were tried, and of each request that was made for them.
+#[derive(Default)]
+struct Tried {
+    events: Vec<(Notice, Outcome)>,
+    requests: Vec<Attempt>,
+}
 
 /// What is under way to one receiver.
 #[derive(Default)]
@@ -98,15 +104,17 @@ impl UnderWay {
 /// Sends a batch. One that is refused as a whole is sent again event by event, so that one bad event costs only itself.
 async fn deliver(inner: &Inner, to: &Subscription, batch: Vec<Notice>) -> (Vec<(i64, Option<ConversationId>)>, Tried) {
     let names = batch.iter().map(|notice| (notice.id, notice.conversation)).collect();
-    let Some(outcome) = request(inner, to, &batch).await else { return (names, Vec::new()) };
+    let mut tried = Tried::default();
+    let Some(outcome) = request(inner, to, &batch, &mut tried.requests).await else { return (names, tried) };
     if !matches!(outcome, Outcome::Refused(_)) || batch.len() == 1 {
-        return (names, batch.into_iter().map(|notice| (notice, outcome.clone())).collect());
+        tried.events = batch.into_iter().map(|notice| (notice, outcome.clone())).collect();
+        return (names, tried);
     }
-    let mut tried = Vec::new();
     for notice in batch {
-        let Some(outcome) = request(inner, to, std::slice::from_ref(&notice)).await else { break };
+        let alone = std::slice::from_ref(&notice);
+        let Some(outcome) = request(inner, to, alone, &mut tried.requests).await else { break };
         let goes_on = !matches!(outcome, Outcome::Failed { .. });
-        tried.push((notice, outcome));
+        tried.events.push((notice, outcome));
         if !goes_on {
             break;
         }
@@ -114,16 +122,42 @@ async fn deliver(inner: &Inner, to: &Subscription, batch: Vec<Notice>) -> (Vec<(
     (names, tried)
 }
 
-/// One request; none when the house closes before it could begin.
-async fn request(inner: &Inner, to: &Subscription, batch: &[Notice]) -> Option<Outcome> {
+/// One request, which goes into the log; none when the house closes before it could begin.
+async fn request(inner: &Inner, to: &Subscription, batch: &[Notice], log: &mut Vec<Attempt>) -> Option<Outcome> {
     tokio::time::sleep(turn(inner, to.webhook.id)).await;
     let _place = inner.place(to.webhook.id).await?;
     let events: Vec<(String, &str)> =
         batch.iter().map(|notice| (notice.event.to_string(), notice.body.as_str())).collect();
-    let began = tokio::time::Instant::now();
-    let outcome = send(&inner.egress, to, &events, inner.clock.now()).await;
-    metrics::histogram!("passerelle_webhook_seconds").record(began.elapsed().as_secs_f64());
+    let (began, at) = (tokio::time::Instant::now(), inner.clock.now());
+    let outcome = send(&inner.egress, to, &events, at).await;
+    let took = began.elapsed();
+    metrics::histogram!("passerelle_webhook_seconds").record(took.as_secs_f64());
+    let (name, status, reason) = tell(&outcome);
+    let carried = batch.iter().map(|notice| (notice.event, type_of(notice))).collect();
+    let request = message_id(&events);
+    log.push(Attempt { id: 0, request, events: carried, outcome: name, status, reason, took, at });
     Some(outcome)
+}
+
+/// An outcome as the log has it.
+fn tell(outcome: &Outcome) -> (AttemptOutcome, Option<u16>, Option<String>) {
+    match outcome {
+        Outcome::Taken(status) => (AttemptOutcome::Delivered, Some(*status), None),
+        Outcome::Refused(status) => (AttemptOutcome::Refused, Some(*status), Some(refusal(*status))),
+        Outcome::Failed { status, reason, .. } => (AttemptOutcome::Failed, *status, Some(reason.clone())),
+    }
+}
+
+fn type_of(notice: &Notice) -> String {
+    #[derive(Deserialize)]
+    struct Typed {
+        r#type: String,
+    }
+    serde_json::from_str(&notice.body).map_or_else(|_| String::new(), |event: Typed| event.r#type)
+}
+
+fn refusal(status: u16) -> String {
+    format!("the receiver will not take it: status {status}")
 }
 
 /// How long a request has to wait, because its receiver has just come back.
@@ -135,6 +169,7 @@ fn turn(inner: &Inner, id: WebhookId) -> std::time::Duration {
 /// Writes down what came of a request. Until then the events count as not taken: after a crash they are sent again.
 async fn settle(inner: &Arc<Inner>, to: &Subscription, tried: Tried) -> Result<(), StoreError> {
     let (id, now) = (to.webhook.id, inner.clock.now());
+    let Tried { events: tried, requests } = tried;
     let Some((_, last)) = tried.last() else { return Ok(()) };
     learn(inner, id, last);
     let gone = match last {
@@ -142,12 +177,13 @@ async fn settle(inner: &Arc<Inner>, to: &Subscription, tried: Tried) -> Result<(
         _ => None,
     };
     let taken: Vec<i64> =
-        tried.iter().filter(|(_, outcome)| *outcome == Outcome::Taken).map(|(notice, _)| notice.id).collect();
+        tried.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Taken(_))).map(|(notice, _)| notice.id).collect();
     let failed: Vec<(i64, NoticeFailure)> =
         tried.iter().filter_map(|(notice, outcome)| Some((notice.id, failure(notice, outcome, now)?))).collect();
     count(taken.len(), &failed);
     let written = inner.store().write(move |tx| {
         Box::pin(async move {
+            requests.iter().for_each(|attempt| tx.log_attempt(id, attempt));
             tx.take_notices(&taken);
             failed.iter().for_each(|(notice, failure)| tx.fail_notice(*notice, failure));
             if let Some(reason) = gone {
@@ -165,19 +201,15 @@ fn learn(inner: &Inner, id: WebhookId, outcome: &Outcome) {
     let mut receivers = inner.receivers();
     let breaker = &mut receivers.entry(id).or_default().breaker;
     match outcome {
-        Outcome::Taken | Outcome::Refused(_) => breaker.answered(now),
+        Outcome::Taken(_) | Outcome::Refused(_) => breaker.answered(now),
         Outcome::Failed { retry_after, .. } => breaker.failed(now, *retry_after),
     }
 }
 
-fn failure(notice: &Notice, outcome: &Outcome, now: passerelle_model::time::Timestamp) -> Option<NoticeFailure> {
+fn failure(notice: &Notice, outcome: &Outcome, now: Timestamp) -> Option<NoticeFailure> {
     match outcome {
-        Outcome::Taken => None,
-        Outcome::Refused(status) => Some(NoticeFailure {
-            next: None,
-            status: Some(*status),
-            reason: format!("the receiver will not take it: status {status}"),
-        }),
+        Outcome::Taken(_) => None,
+        Outcome::Refused(status) => Some(NoticeFailure { next: None, status: Some(*status), reason: refusal(*status) }),
         Outcome::Failed { status, reason, retry_after } => {
             // Without random bytes the waits are shorter and alike, and still waits.
             let random = getrandom::u32().unwrap_or(0);

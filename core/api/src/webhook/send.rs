@@ -19,7 +19,7 @@ const FINAL: &[u16] = &[400, 401, 403, 404, 406];
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// Any 2xx.
-    Taken,
+    Taken(u16),
     /// It will never take it.
     Refused(u16),
     /// Perhaps later.
@@ -65,7 +65,7 @@ fn envelope(to: &Subscription, events: &[(String, &str)]) -> String {
 }
 
 /// The id of the request: of one event its own, of several one that only the same events have.
-fn message_id(events: &[(String, &str)]) -> String {
+pub(super) fn message_id(events: &[(String, &str)]) -> String {
     match events {
         [(id, _)] => id.clone(),
         several => {
@@ -104,7 +104,7 @@ fn sign(secret: &str, id: &str, seconds: u64, body: &str) -> Result<String, Stri
 
 fn read(answer: &Answer) -> Outcome {
     match answer.status {
-        200..=299 => Outcome::Taken,
+        status @ 200..=299 => Outcome::Taken(status),
         status if FINAL.contains(&status) => Outcome::Refused(status),
         status => {
             let asked = answer.headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
@@ -157,7 +157,7 @@ mod tests {
             }
             read(&Answer { status, headers, body: Default::default() })
         };
-        assert_eq!(answer(204, None), Outcome::Taken);
+        assert_eq!(answer(204, None), Outcome::Taken(204));
         for status in FINAL {
             assert_eq!(answer(*status, None), Outcome::Refused(*status));
         }

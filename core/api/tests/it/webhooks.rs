@@ -77,6 +77,12 @@ impl Delivering {
         listed["deadLetters"].as_array().cloned().expect("a list")
     }
 
+    async fn attempts(&self, hook: &Hook) -> Vec<Value> {
+        let path = format!("/integrations/{}/webhooks/{}/attempts", hook.integration, hook.id);
+        let listed = self.house.call("GET", &path, Value::Null).await.expect(200);
+        listed["attempts"].as_array().cloned().expect("a list")
+    }
+
     async fn dies(&self, hook: &Hook, count: usize) -> Vec<Value> {
         let asked = within(SOON, "dead letters", || async {
             let dead = self.dead(hook).await;
@@ -400,6 +406,40 @@ async fn after_a_quarter_of_an_hour_of_failures_an_event_is_dead() {
     let dead = died.await.expect("it ends");
     assert_eq!((&dead["status"], &dead["reason"]), (&json!(500), &json!("the receiver failed: status 500")));
     assert_eq!(receiver.received().len(), 5, "five tries");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_of_deliveries_tells_what_was_sent_and_what_was_answered() {
+    let (receiver, house) = (Receiver::start().await.expect("a receiver"), Delivering::start(local()).await);
+    let hook = house.hooks(&receiver.url(), MESSAGES, false).await;
+    assert_eq!(house.attempts(&hook).await, Vec::<Value>::new());
+    house.says(&house.conversation, "taken").await;
+    let event = taken(&receiver, 1).await.remove(0);
+    house.is_quiet().await;
+    let [taken] = <[Value; 1]>::try_from(house.attempts(&hook).await).expect("one request");
+    assert_eq!(
+        (&taken["outcome"], &taken["status"], &taken["reason"]),
+        (&json!("delivered"), &json!(200), &Value::Null)
+    );
+    assert_eq!(taken["events"], json!([{ "id": event["id"], "type": "conversation:message" }]));
+    assert_eq!(taken["requestId"], event["id"], "what the receiver saw as `webhook-id`");
+    receiver.is(Manner::Answers(401, Vec::new()));
+    house.says(&house.conversation, "refused").await;
+    house.dies(&hook, 1).await;
+    receiver.is(Manner::Answers(500, Vec::new()));
+    house.says(&house.conversation, "failed").await;
+    let failed = within(SOON, "the failure", || async { Ok(house.attempts(&hook).await.into_iter().nth(2)) });
+    failed.await.expect("three requests");
+    let told: Vec<_> = house.attempts(&hook).await.iter().map(|one| json!([one["outcome"], one["status"]])).collect();
+    assert_eq!(told, [json!(["failed", 500]), json!(["refused", 401]), json!(["delivered", 200])], "the newest first");
+    for number in 0..120 {
+        receiver.is(Manner::Takes);
+        house.says(&house.conversation, &number.to_string()).await;
+        house.passes(Duration::from_secs(60));
+    }
+    house.is_quiet().await;
+    let kept = house.attempts(&hook).await;
+    assert!(kept.len() <= 100, "{} are kept", kept.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -423,6 +423,7 @@ mod tests {
                 "plugins",
                 "registrations",
                 "webhooks",
+                "webhook_attempts",
                 "webhook_outbox",
                 "webhook_reader",
                 "links",

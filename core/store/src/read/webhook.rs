@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use passerelle_model::id::{AppId, IntegrationId, WebhookId};
 use passerelle_model::time::Timestamp;
 
-use crate::rows::{Notice, Page, Paged, StoredEvent, Subscription, Webhook};
+use crate::rows::{Attempt, Notice, Page, Paged, StoredEvent, Subscription, Webhook};
+use crate::tx::ATTEMPTS;
 use crate::value::{Columns as _, json, values};
 use crate::{Store, StoreError, map};
 
@@ -93,6 +94,12 @@ impl Store {
         let select = "SELECT o.* FROM webhook_outbox o JOIN webhooks w ON w.id = o.webhook JOIN integrations i \
                       ON i.id = w.integration WHERE i.app = ? AND o.webhook = ? AND o.state = 1";
         self.page(select, "o.event", values![app, webhook], page, map::notice).await
+    }
+
+    /// What was asked of a receiver lately, the newest first.
+    pub async fn attempts(&self, webhook: WebhookId) -> Result<Vec<Attempt>, StoreError> {
+        let sql = "SELECT * FROM webhook_attempts WHERE webhook = ? ORDER BY id DESC LIMIT ?";
+        self.ask(sql, values![webhook, ATTEMPTS]).await?.iter().map(map::attempt).collect()
     }
 
     /// How many events each webhook did not take.

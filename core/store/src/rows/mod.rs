@@ -41,7 +41,7 @@ pub use search::{
 };
 pub use switchboard::{SeatRow, SwitchboardRow};
 pub use tenant::{App, Key, KeyScope, Secret};
-pub use webhook::{NewNotice, Notice, NoticeFailure, Subscription, Webhook};
+pub use webhook::{Attempt, AttemptOutcome, NewNotice, Notice, NoticeFailure, Subscription, Webhook};
 pub use widget::{InboxEntry, WidgetDevice, WidgetLabels, WidgetPage, WidgetSession};
 pub use work::{Counts, Delivery, DeliveryFilter, DueDelivery, DueTurn, RawInbound, RawState, TurnTrigger};
 

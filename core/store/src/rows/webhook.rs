@@ -1,5 +1,7 @@
 //! Webhooks of API clients, and what they have not taken yet.
 
+use std::time::Duration;
+
 use passerelle_model::id::{AppId, ConversationId, EventId, IntegrationId, WebhookId};
 use passerelle_model::time::Timestamp;
 
@@ -84,4 +86,48 @@ pub struct NoticeFailure {
     pub status: Option<u16>,
     /// Why it failed.
     pub reason: String,
+}
+
+/// One request to a receiver, and what came of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attempt {
+    /// Its row, which rises with time; zero before it is written.
+    pub id: i64,
+    /// What the receiver saw as `webhook-id`. A request that is sent again has the same one.
+    pub request: String,
+    /// The events that it carried, each with its type.
+    pub events: Vec<(EventId, String)>,
+    /// What came of it.
+    pub outcome: AttemptOutcome,
+    /// What the receiver answered, if it did.
+    pub status: Option<u16>,
+    /// Why it was not taken.
+    pub reason: Option<String>,
+    /// From its first byte to the end of the answer.
+    pub took: Duration,
+    /// When it began.
+    pub at: Timestamp,
+}
+
+/// What came of a request to a receiver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttemptOutcome {
+    /// The receiver took it.
+    Delivered,
+    /// The receiver will never take it.
+    Refused,
+    /// Perhaps later.
+    Failed,
+}
+
+impl AttemptOutcome {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        }
+    }
 }

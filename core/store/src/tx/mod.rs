@@ -26,6 +26,7 @@ pub use inbound::{ChannelState, KvEntry};
 pub use outbound::{DeliveryOutcome, NewDelivery};
 pub use removal::Purged;
 pub use turn::NewTurn;
+pub(crate) use webhook::ATTEMPTS;
 
 use std::sync::Arc;
 

@@ -4,9 +4,12 @@ use passerelle_model::id::{AppId, EventId, WebhookId};
 use passerelle_model::time::Timestamp;
 
 use super::Tx;
-use crate::rows::{NewNotice, NoticeFailure, Webhook};
+use crate::rows::{Attempt, NewNotice, NoticeFailure, Webhook};
 use crate::value::{Columns as _, json, values};
 use crate::{StoreError, map};
+
+/// Requests that the delivery log of a webhook keeps.
+pub(crate) const ATTEMPTS: u32 = 100;
 
 impl Tx<'_> {
     /// Adds a webhook, which hears what happens from now on; its secret goes to the table of secrets.
@@ -110,6 +113,29 @@ impl Tx<'_> {
                 failure.reason.as_str(),
                 id,
             ],
+        );
+    }
+
+    /// Writes a request into the delivery log of a webhook, and forgets those that are too many.
+    pub fn log_attempt(&mut self, webhook: WebhookId, attempt: &Attempt) {
+        self.put(
+            "INSERT INTO webhook_attempts (webhook, request, events, outcome, status, reason, took_us, at) \
+             SELECT id, ?, ?, ?, ?, ?, ?, ? FROM webhooks WHERE id = ?",
+            values![
+                attempt.request.as_str(),
+                json(&attempt.events),
+                attempt.outcome.name(),
+                attempt.status.map(u32::from),
+                attempt.reason.as_deref(),
+                u64::try_from(attempt.took.as_micros()).unwrap_or(u64::MAX),
+                attempt.at,
+                webhook,
+            ],
+        );
+        self.put(
+            "DELETE FROM webhook_attempts WHERE webhook = ? AND id <= (SELECT id FROM webhook_attempts \
+             WHERE webhook = ? ORDER BY id DESC LIMIT 1 OFFSET ?)",
+            values![webhook, webhook, ATTEMPTS],
         );
     }
 

@@ -35,6 +35,9 @@ pub(super) const WEBHOOKS: Group = Group {
         operation("GetWebhook", "Read a webhook").shows("webhook", "Webhook"),
         operation("UpdateWebhook", "Change a webhook").takes("WebhookUpdate").shows("webhook", "Webhook"),
         operation("DeleteWebhook", "Remove a webhook, with what it has not taken yet"),
+        operation("ListAttempts", "List what was sent to a receiver lately, and what it answered")
+            .about("Ours. The last hundred requests, the newest first.")
+            .lists("attempts", "Attempt"),
         operation("ListDeadLetters", "List the events that a receiver did not take")
             .about("Ours. They are kept for 30 days.")
             .asks(&[PAGE])

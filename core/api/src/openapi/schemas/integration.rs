@@ -14,6 +14,7 @@ pub(super) fn schemas() -> Vec<(&'static str, Schema)> {
         ("Webhook", webhook()),
         ("WebhookCreate", webhook_create()),
         ("WebhookUpdate", webhook_update()),
+        ("Attempt", attempt()),
         ("DeadLetter", dead_letter()),
         ("DeadLetterReplay", dead_letter_replay()),
         ("Replayed", object("How many are sent again.").needs("replayed", integer(0..=u64::MAX)).into()),
@@ -94,6 +95,20 @@ fn webhook_update() -> Schema {
         .takes("includeFullUser", flag())
         .takes("includeFullSource", flag())
         .takes("ordered", flag())
+        .into()
+}
+
+fn attempt() -> Schema {
+    let event = object("").needs("id", id()).needs("type", any_text());
+    object("A request to a receiver. Ours.")
+        .needs("id", any_text())
+        .needs("requestId", any_text().about("What the receiver saw as `webhook-id`; the same when it is sent again."))
+        .needs("createdAt", time())
+        .needs("durationMs", integer(0..=u64::from(u32::MAX)))
+        .needs("outcome", word(["delivered", "refused", "failed"]))
+        .has("status", integer(100..=599).about("What the receiver answered, if it did.").or_null())
+        .has("reason", any_text().about("Why it was not taken.").or_null())
+        .needs("events", list(event, 1..=100))
         .into()
 }
 

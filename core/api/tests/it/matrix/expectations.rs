@@ -128,6 +128,7 @@ pub(super) const EXPECTATIONS: &[Line] = &[
     line("CreateWebhook", SELF, 201, r#"{"target":"https://bot.example.org/{fresh}","triggers":["user:remove"]}"#),
     line("UpdateWebhook", SELF, 200, r#"{"triggers":["user:merge"]}"#),
     line("DeleteWebhook", SELF, 200, ""),
+    line("ListAttempts", SELF, 200, ""),
     line("ListDeadLetters", SELF, 200, ""),
     line("ReplayDeadLetters", SELF, 200, ""),
     // There is one already, and an app has one.

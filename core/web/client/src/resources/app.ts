@@ -2,6 +2,7 @@
 import type { Door } from "../door";
 import type {
   AppKey,
+  Attempt,
   DeadLetter,
   Integration,
   IntegrationDraft,
@@ -49,6 +50,8 @@ function webhooks(door: Door) {
     create: (draft: WebhookDraft) => single(door.post("/webhooks", draft)),
     update: (id: string, change: WebhookDraft) => single(door.patch(`/webhooks/${id}`, change)),
     remove: (id: string) => door.delete(`/webhooks/${id}`),
+    /** The last hundred requests, the newest first. */
+    attempts: (id: string) => door.get<{ attempts: Attempt[] }>(`/webhooks/${id}/attempts`),
     deadLetters: (id: string) => listing<DeadLetter>(door, `/webhooks/${id}/deadLetters`, "deadLetters"),
     /** Sends them again; all of them where none is named. */
     replay: (id: string, ids?: readonly string[]) =>

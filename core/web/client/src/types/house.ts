@@ -133,6 +133,20 @@ export interface Webhook {
   ordered?: boolean;
 }
 
+/** A request to a receiver, and what came of it. */
+export interface Attempt {
+  id: string;
+  /** What the receiver saw as `webhook-id`. */
+  requestId: string;
+  createdAt: string;
+  durationMs: number;
+  outcome: "delivered" | "refused" | "failed";
+  /** What the receiver answered, if it did. */
+  status: number | null;
+  reason: string | null;
+  events: { id: string; type: string }[];
+}
+
 /** An event that a receiver did not take. */
 export interface DeadLetter {
   id: string;

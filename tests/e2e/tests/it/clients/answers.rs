@@ -28,6 +28,7 @@ const REFUSED: &[(&str, &str)] = &[
 
 /// Operations of ours, which the client does not know, and what is loaded of their answers.
 const OURS: &[(&str, Option<(&str, &str)>)] = &[
+    ("ListAttempts", None),
     ("ListDeadLetters", None),
     ("ListUsers", Some(("users", "User"))),
     ("ReplayDeadLetters", None),
@@ -217,6 +218,7 @@ async fn builds(house: &House) -> Result<()> {
             calls(api, "GET", &hook, Value::Null).await?;
             calls(api, "PATCH", &hook, json!({ "triggers": ["user:remove"], "includeFullUser": true })).await?;
             calls(api, "GET", &format!("{path}/webhooks"), Value::Null).await?;
+            calls(api, "GET", &format!("{hook}/attempts"), Value::Null).await?;
             calls(api, "GET", &format!("{hook}/deadLetters"), Value::Null).await?;
             calls(api, "POST", &format!("{hook}/deadLetters/replay"), json!({})).await?;
             calls(api, "DELETE", &hook, Value::Null).await?;

@@ -1,4 +1,4 @@
-/** One API client: its webhooks, and what they did not deliver. */
+/** One API client: its webhooks, what they delivered and what they did not. */
 import type { Integration, Webhook } from "@passerelle/client";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
@@ -10,6 +10,7 @@ import { useDeleteQuestion } from "../parts/act";
 import { ShownOnce } from "../parts/copy";
 import { Load } from "../parts/load";
 import { HeadMenu, RowMenu, RowName } from "../parts/row-menu";
+import { Attempts } from "./attempts";
 import { DeadLetters } from "./dead-letters";
 import { KeyList } from "./key-list";
 import { useApiText } from "./texts";
@@ -50,6 +51,9 @@ export function ClientPage({ params }: { params: Record<string, string> }) {
           <>
             <Webhooks client={id} webhooks={webhooks} onChanged={known.reload} />
             <Keys client={id} />
+            {webhooks.map((webhook) => (
+              <Attempts key={webhook.id} client={id} webhook={webhook} several={webhooks.length > 1} />
+            ))}
             {webhooks.map((webhook) => (
               <DeadLetters key={webhook.id} client={id} webhook={webhook} several={webhooks.length > 1} />
             ))}
