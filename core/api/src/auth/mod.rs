@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use http::HeaderMap;
 use http::request::Parts;
-use passerelle_model::desk::Role;
+use passerelle_model::desk::{PersonId, Role};
 use passerelle_model::id::{AppId, IntegrationId};
 use passerelle_pipeline::Caller;
 use passerelle_store::{App, Key, KeyScope, StoreError};
@@ -61,6 +61,7 @@ pub(crate) struct Access {
     app: Option<App>,
     key_id: String,
     key: KeyScope,
+    person: Option<PersonId>,
     claim: Arc<Claim>,
 }
 
@@ -81,14 +82,15 @@ impl Access {
         if !is_admin && !allowed.contains(&Scope::of(key.scope)) {
             return Err(ApiError::forbidden());
         }
-        let Some(text) = app else { return Ok(Self { app: None, key_id: key.id, key: key.scope, claim }) };
+        let Identity { id: key_id, scope: key, person } = key;
+        let Some(text) = app else { return Ok(Self { app: None, key_id, key, person, claim }) };
         let app = text.parse::<AppId>().ok();
-        if key.scope.app().is_some() && key.scope.app() != app {
+        if key.app().is_some() && key.app() != app {
             return Err(ApiError::forbidden());
         }
         let unknown = || ApiError::not_found("app_not_found", "App not found");
         let found = api.store().app(app.ok_or_else(unknown)?).await.map_err(|error| ApiError::internal(&error))?;
-        Ok(Self { app: Some(found.ok_or_else(unknown)?), key_id: key.id, key: key.scope, claim })
+        Ok(Self { app: Some(found.ok_or_else(unknown)?), key_id, key, person, claim })
     }
 
     /// The app of the path.
@@ -99,6 +101,11 @@ impl Access {
     /// The key that calls.
     pub(crate) fn key_id(&self) -> &str {
         &self.key_id
+    }
+
+    /// The administrator who calls, where it is a person and no program.
+    pub(crate) fn person(&self) -> Option<PersonId> {
+        self.person
     }
 
     /// The app that the key is bound to, whatever the path says.
@@ -144,6 +151,8 @@ struct Identity {
     /// The id of the key; for a token that was given, of the grant.
     id: String,
     scope: KeyScope,
+    /// Whose session it is.
+    person: Option<PersonId>,
 }
 
 /// Finds the key whose credentials these are. Wrong ones cost the address that they come from.
@@ -172,13 +181,18 @@ async fn identify(api: &Api, claim: &Claim) -> Result<Option<Identity>, StoreErr
         Claim::Agent(claim) => {
             let found = desk::credentials::identify(api, claim).await?;
             let admin = found.map(|known| known.agent).filter(|agent| agent.role == Role::Admin);
-            Ok(admin.map(|agent| Identity { id: format!("agent_{}", agent.id), scope: KeyScope::App(agent.app) }))
+            Ok(admin.map(|agent| Identity {
+                id: format!("agent_{}", agent.id),
+                scope: KeyScope::App(agent.app),
+                person: Some(agent.id),
+            }))
         }
         Claim::Given { token } => {
             let grant = api.store().oauth_token(digest(token)).await?;
             Ok(grant.map(|grant| Identity {
                 id: format!("oauth_{}", grant.integration),
                 scope: KeyScope::Integration(grant.app, grant.integration),
+                person: None,
             }))
         }
         Claim::Basic { key, secret } => {
@@ -198,6 +212,6 @@ async fn identify(api: &Api, claim: &Claim) -> Result<Option<Identity>, StoreErr
 
 impl Identity {
     fn of(key: Key) -> Self {
-        Self { id: key.id, scope: key.scope }
+        Self { id: key.id, scope: key.scope, person: None }
     }
 }

@@ -13,6 +13,7 @@ mod keys;
 mod messages;
 mod oauth;
 mod participants;
+mod record;
 mod switchboards;
 mod unserved;
 mod users;
@@ -36,6 +37,7 @@ use crate::error::ApiError;
 use crate::limit::Class;
 use crate::live;
 use crate::once;
+use record::Record;
 
 type Running = Pin<Box<dyn Future<Output = Answer> + Send>>;
 
@@ -227,9 +229,14 @@ async fn dispatch(api: Api, operation: &'static Operation, request: Request<Body
     let mut standing = None;
     let answer = async {
         let call = Call::read(api, operation, request, &mut standing).await?;
-        let replayed = call.replayed();
-        let mut response = (operation.run)(call).await?.into_response();
-        if replayed.load(Ordering::Relaxed) {
+        let (replayed, record) = (call.replayed(), Record::begin(operation, &call).await?);
+        let reply = (operation.run)(call).await?;
+        let is_replayed = replayed.load(Ordering::Relaxed);
+        if let Some(record) = record.filter(|_| !is_replayed) {
+            record.with(&reply).keep().await;
+        }
+        let mut response = reply.into_response();
+        if is_replayed {
             response.headers_mut().insert(once::REPLAYED_HEADER, HeaderValue::from_static("true"));
         }
         Ok(response)

@@ -185,6 +185,20 @@ async fn the_log_names_what_was_changed_and_is_read_by_its_days() {
     };
     let both = [r#""destroy" "Mine""#, r#""create" "Mine""#];
     assert_eq!(deeds(logs("").await.expect(200)), both);
+    let house = format!("/v2/apps/{}", office.house.app);
+    let does = async |method: &str, path: &str, body: Value| {
+        let headers = [("cookie", ada.cookie.as_str()), ("origin", OWN), ("idempotency-key", path)];
+        office.house.send(method, &format!("{house}{path}"), &headers, body).await
+    };
+    let made = json!({ "displayName": "Website" });
+    let key = does("POST", "/keys", made.clone()).await.expect(201)["key"]["id"].clone();
+    does("POST", "/keys", made).await.expect(201);
+    does("DELETE", &format!("/keys/{}", key.as_str().expect("an id")), Value::Null).await.expect(200);
+    does("DELETE", "/keys/app_0", Value::Null).await.expect(404);
+    let shown = office.call(&ada, "GET", "/audit_logs?filter[source_type]=key", Value::Null).await.expect(200);
+    assert!(shown["audit_logs"].to_string().contains(key.as_str().expect("an id")), "which key: {shown}");
+    let expected = [r#""destroy" "Website""#, r#""create" "Website""#];
+    assert_eq!(deeds(shown), expected, "keys are given out and taken back on record, each deed once");
     let around = "&filter[created_at][]=2020-01-01T00:00:00Z&filter[created_at][]=2100-01-01T00:00:00Z";
     assert_eq!(deeds(logs(around).await.expect(200)), both);
     for aside in [

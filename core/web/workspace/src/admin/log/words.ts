@@ -21,8 +21,11 @@ export const SOURCES = [
   "ticket_field",
   "ticket_form",
   "agent_status",
+  "integration",
   "plugin",
   "parked",
+  "webhook",
+  "key",
   "api_token",
 ] as const;
 
