@@ -1,6 +1,7 @@
 //! A ticket's life, as agents see and make it.
 
 use passerelle_model::desk::Role;
+use passerelle_model::time::Timestamp;
 use serde_json::{Value, json};
 
 use super::office::{Agent, OWN, Office, problem};
@@ -191,6 +192,10 @@ async fn a_file_goes_to_the_customer_or_stays_with_the_note() {
     let log = super::work::log(&office, &ada, made["ticket"]["id"].as_i64().expect("an id")).await;
     let file = log.iter().find(|entry| entry["type"] == "Comment").expect("the note");
     assert_eq!((&file["text"], &file["attachments"][0]["file_name"]), (&json!(""), &json!("plan.txt")));
+    upload("forgotten.txt", b"nobody sends this").await.expect(201);
+    let late = Timestamp::from_micros(i64::MAX);
+    let swept = office.house.gateway.store().write(move |tx| Box::pin(tx.remove_unused_media(late, 100)));
+    assert_eq!(swept.await.expect("swept"), 1, "files of notes stay, too");
 }
 
 #[tokio::test]
