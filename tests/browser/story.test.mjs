@@ -679,7 +679,8 @@ test('the story', async (t) => {
       await s.ada.does(/^Assign to/);
       await s.ada.finds('Assignee', 'Bruno Petit', s.ada.dialog);
       await s.ada.state(/assigned to Bruno Petit/);
-      assert.equal((await desk.ada.get(`/tickets/${ticket}`)).ticket.assignee_id, desk.bruno.me.id);
+      // The workspace shows at once what the gateway is told meanwhile.
+      await until('it to be his', async () => (await desk.ada.get(`/tickets/${ticket}`)).ticket.assignee_id === desk.bruno.me.id);
       await s.ada.does(/^Transfer to a group/);
       await s.ada.finds('Group', 'Workshop', s.ada.dialog);
       await s.ada.state(/in Workshop/);
