@@ -41,7 +41,7 @@ before(async () => {
     ...found,
     customer: ticket.requester_id,
     telegram: integrations.find(({ displayName }) => displayName === 'Telegram').id,
-    client: integrations.find(({ type }) => type === 'custom').id,
+    client: integrations.find(({ type, plugin }) => type === 'custom' && !plugin).id,
     trigger: (await ada.get('/triggers')).triggers[0].id,
     macro: (await ada.get('/macros')).macros[0].id,
   };

@@ -231,7 +231,7 @@ test('everything else that the gateway says is shown as text, on every page', as
       .map((name) => `/admin/${name}`),
     `/admin/triggers/${(await ada.get('/triggers')).triggers[0].id}`,
     `/admin/macros/${(await ada.get('/macros')).macros[0].id}`,
-    ...integrations.filter(({ type }) => type === 'custom').map(({ id }) => `/admin/webhooks/${id}`),
+    ...integrations.filter(({ type, plugin }) => type === 'custom' && !plugin).map(({ id }) => `/admin/webhooks/${id}`),
     ...integrations.filter(({ type }) => type !== 'web').map(({ id }) => `/admin/integrations/${id}`),
   ];
   const found = [];

@@ -2,6 +2,7 @@
 //!
 //! Everything happens inside the store's one writer, so of two who answer at once exactly one is first.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use passerelle_model::desk::{AvailabilityStatus, OfferId, OfferState, PersonId, 
 use passerelle_model::event::EventKind;
 use passerelle_model::id::AppId;
 use passerelle_model::time::Timestamp;
-use passerelle_store::{AuditEvent, Offer, Queue, StoreError, Ticket, Tx};
+use passerelle_store::{AuditEvent, Line, Offer, Queue, StoreError, Ticket, Tx};
 
 use crate::change::{assign, keep, withdraw};
 use crate::desk::{Inner, OfferMode};
@@ -94,18 +95,39 @@ async fn offer(
     mode: OfferMode,
     lease: Duration,
 ) -> Result<bool, StoreError> {
-    let mut passed = 0;
-    let mut offered = 0;
-    while passed + offered < MAX_LOOKED_AT {
-        let waiting = tx.unoffered_tickets(passed).await?;
+    let (mut looked, mut offered, mut passed) = (0, 0, 0);
+    // Where nobody has room the whole line waits, and holds no other line up.
+    let mut shut = BTreeSet::new();
+    while looked < MAX_LOOKED_AT {
+        let waiting = tx.unoffered_tickets(&shut, passed).await?;
         if waiting.is_empty() {
             return Ok(false);
         }
         for ticket in &waiting {
-            if offer_one(tx, &act(ticket.app), ticket, mode, lease).await? { offered += 1 } else { passed += 1 }
+            let line = Line::of(ticket);
+            if shut.contains(&line) {
+                continue;
+            }
+            looked += 1;
+            match offer_one(tx, &act(ticket.app), ticket, mode, lease).await? {
+                Offered::Somebody => offered += 1,
+                Offered::NobodyYet => passed += 1,
+                // Those that were passed over may be of this line: the count begins anew.
+                Offered::Nobody => (passed, _) = (0, shut.insert(line)),
+            }
         }
     }
     Ok(offered > 0)
+}
+
+/// Whom a ticket was offered to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Offered {
+    Somebody,
+    /// Those who have room have let it pass just now.
+    NobodyYet,
+    /// None of those who are asked has room.
+    Nobody,
 }
 
 async fn offer_one(
@@ -114,7 +136,7 @@ async fn offer_one(
     ticket: &Ticket,
     mode: OfferMode,
     lease: Duration,
-) -> Result<bool, StoreError> {
+) -> Result<Offered, StoreError> {
     let now = act.now;
     let candidates = tx.candidates(ticket.app, ticket.id).await?;
     let queue = match ticket.queue {
@@ -122,8 +144,14 @@ async fn offer_one(
         None => None,
     };
     let steps = queues::steps(ticket, queue.as_ref());
-    let in_turn = steps.iter().map(|step| rules::choices(&candidates, step, now, lease));
-    let mut choices = in_turn.into_iter().find(|choices| !choices.is_empty()).unwrap_or_default();
+    let chosen = |pause| {
+        let in_turn = steps.iter().map(|step| rules::choices(&candidates, step, now, pause));
+        in_turn.into_iter().find(|choices| !choices.is_empty())
+    };
+    let Some(mut choices) = chosen(lease) else {
+        let has_room = chosen(Duration::ZERO).is_some();
+        return Ok(if has_room { Offered::NobodyYet } else { Offered::Nobody });
+    };
     if mode == OfferMode::One {
         choices.truncate(1);
     }
@@ -133,7 +161,7 @@ async fn offer_one(
         events.push(AuditEvent::Offer { agent: choice.agent, state: OfferState::Open, reason: choice.reason });
     }
     act.record(tx, ticket.id, &events).await?;
-    Ok(!events.is_empty())
+    Ok(Offered::Somebody)
 }
 
 /// Takes the ticket of an offer. Of several who answer, one is first; the others are told why they are not.

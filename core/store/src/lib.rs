@@ -23,4 +23,4 @@ pub use item::DeskItem;
 pub use read::{BotView, Part, Sought, Stretch, TurnView};
 pub use rows::*;
 pub use store::Store;
-pub use tx::{ChannelState, DeliveryOutcome, KvEntry, NewAgent, NewDelivery, NewTurn, Purged, Tx};
+pub use tx::{ChannelState, DeliveryOutcome, KvEntry, Line, NewAgent, NewDelivery, NewTurn, Purged, Tx};

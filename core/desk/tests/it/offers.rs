@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use passerelle_desk::{Answered, Desk, DeskError, OfferMode, TicketChange};
-use passerelle_model::desk::{AvailabilityStatus, OfferId, OfferState, PersonId, TicketStatus};
+use passerelle_model::desk::{AvailabilityStatus, OfferId, OfferState, PersonId, TicketId, TicketStatus};
 use passerelle_model::time::Clock;
 use passerelle_store::AuditEvent;
 
@@ -104,6 +104,27 @@ async fn offers_to_one_who_goes_away_go_to_somebody_else_at_once() {
     assert_eq!(next.ticket, offer.ticket);
     let late = house.accept(ada, offer.id).await.expect_err("it is bob's turn");
     assert_eq!(late.to_string(), "the offer was withdrawn");
+}
+
+#[tokio::test]
+async fn a_long_line_that_nobody_serves_holds_no_other_one_up() {
+    let house = House::new().await;
+    let lead = house.agent("lead", 0).await;
+    let night = house.group("night", &[]).await;
+    let desk = house.desk(OfferMode::One, LONG);
+    for number in 0..300 {
+        house.customer(&format!("Question {number}")).await;
+    }
+    house.settled().await;
+    for number in 1..=300 {
+        let change = TicketChange { group: Some(Some(night)), ..TicketChange::default() };
+        house.change(lead, TicketId(number), change).await;
+    }
+    let bob = house.agent("bob", 1).await;
+    house.customer("And I?").await;
+    house.settled().await;
+    desk.wake();
+    assert_eq!(house.offer_to(bob).await.ticket, TicketId(301));
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ mod turn;
 mod webhook;
 mod widget;
 
-pub use desk::NewAgent;
+pub use desk::{Line, NewAgent};
 pub use inbound::{ChannelState, KvEntry};
 pub use outbound::{DeliveryOutcome, NewDelivery};
 pub use removal::Purged;

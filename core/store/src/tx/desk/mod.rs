@@ -6,6 +6,7 @@ mod rules;
 mod staff;
 mod ticket;
 
+pub use offer::Line;
 pub use staff::NewAgent;
 
 use super::Tx;

@@ -1,16 +1,40 @@
 //! Offers, and who can be made one.
 
-use passerelle_model::desk::{AvailabilityStatus, OfferId, OfferState, PersonId, TicketId};
+use std::collections::BTreeSet;
+
+use passerelle_model::desk::{AvailabilityStatus, GroupId, OfferId, OfferState, PersonId, QueueId, TicketId};
 use passerelle_model::id::AppId;
 use passerelle_model::time::Timestamp;
 
 use super::Tx;
 use crate::rows::{Availability, Candidate, Offer, Ticket};
-use crate::value::{Columns as _, values};
+use crate::value::{Columns as _, json, values};
 use crate::{StoreError, map};
 
 /// Tickets that are looked at in one transaction.
 const BATCH: u32 = 64;
+
+/// Tickets that ask the same agents: those of one group or, without one, of one queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Line {
+    app: AppId,
+    group: Option<GroupId>,
+    queue: Option<QueueId>,
+}
+
+impl Line {
+    /// The line in which a ticket stands.
+    #[must_use]
+    pub fn of(ticket: &Ticket) -> Self {
+        Self { app: ticket.app, group: ticket.group, queue: ticket.queue }
+    }
+
+    /// As `unoffered_tickets` spells it.
+    fn name(&self) -> String {
+        let number = |number: Option<i64>| number.map_or_else(String::new, |number| number.to_string());
+        format!("{}:{}:{}", self.app, number(self.group.map(|id| id.0)), number(self.queue.map(|id| id.0)))
+    }
+}
 
 impl Tx<'_> {
     /// Offers that have run out, each with its app.
@@ -20,15 +44,19 @@ impl Tx<'_> {
         self.ask(sql, values![now, BATCH]).await?.iter().map(|row| Ok((row.id("app")?, map::offer(row)?))).collect()
     }
 
-    /// Tickets that wait and are offered to nobody: those of the most important queue first, of these the most urgent, then the one that has waited longest. `after`
-    /// are the ones that were looked at already.
-    pub async fn unoffered_tickets(&mut self, after: u32) -> Result<Vec<Ticket>, StoreError> {
+    /// Tickets that wait and are offered to nobody: those of the most important queue first, of these the most urgent,
+    /// then the one that has waited longest. Without those of the lines that are `shut`; `after` so many that were looked
+    /// at already.
+    pub async fn unoffered_tickets(&mut self, shut: &BTreeSet<Line>, after: u32) -> Result<Vec<Ticket>, StoreError> {
+        let shut: Vec<String> = shut.iter().map(Line::name).collect();
         let sql = "SELECT t.* FROM tickets t WHERE t.queued_at IS NOT NULL AND t.assignee IS NULL \
+                   AND lower(hex(t.app)) || ':' || coalesce(t.agent_group, '') || ':' || coalesce(t.queue, '') \
+                   NOT IN (SELECT value FROM json_each(?)) \
                    AND NOT EXISTS (SELECT 1 FROM offers o WHERE o.ticket = t.id AND o.state = 'open') \
                    ORDER BY coalesce((SELECT q.priority FROM queues q WHERE q.id = t.queue), 0) DESC, \
                    CASE coalesce(t.priority, 'normal') WHEN 'urgent' THEN 0 WHEN 'high' THEN 1 \
                    WHEN 'normal' THEN 2 ELSE 3 END, t.queued_at, t.id LIMIT ? OFFSET ?";
-        self.ask(sql, values![BATCH, after]).await?.iter().map(map::ticket).collect()
+        self.ask(sql, values![json(&shut), BATCH, after]).await?.iter().map(map::ticket).collect()
     }
 
     /// The agents of an app who are not offline, as far as the choice for this ticket needs to know them.
