@@ -45,8 +45,14 @@ pub(crate) struct Settings {
     seconds: u32,
 }
 
-/// What was measured at one desk.
+/// A desk that stands, and what was measured at it.
 struct Measured {
+    gateway: Gateway,
+    api: Api,
+    admin: Agent,
+    talks: Vec<String>,
+    /// One for each of `QUESTIONS`.
+    paths: Vec<String>,
     tickets: usize,
     agents: usize,
     /// In the order of `QUESTIONS`.
@@ -57,21 +63,30 @@ struct Measured {
 
 const QUESTIONS: [&str; 4] = ["view counts", "view page", "ticket", "ticket's log"];
 
+/// Both desks stand at once and are asked by turns, so that what else the machine does falls on both.
 pub(crate) async fn run(settings: &Settings) -> Result<()> {
     say(format!(
         "\nThe desk, asked {ROUNDS} times; {} messages a second with {} workspaces listening:\n",
         settings.per_second, settings.listening
     ))?;
-    let few = measure(settings, settings.few, (settings.agents / 100).max(1)).await?;
-    let many = measure(settings, settings.many, settings.agents).await?;
+    let few = open(settings, settings.few, (settings.agents / 100).max(1)).await?;
+    let many = open(settings, settings.many, settings.agents).await?;
+    let mut desks = [few, many];
+    ask(&mut desks).await?;
+    for desk in &mut desks {
+        desk.live = listen(settings, desk).await?;
+    }
     let mut head = vec!["tickets", "agents"];
     head.extend(QUESTIONS.map(|question| question));
     head.extend(["live p50", "live p95"]);
-    say(table(&head, &[row(&few), row(&many)]))?;
+    say(table(&head, &desks.each_ref().map(row)))?;
     say("All in milliseconds; of questions the median.")?;
     for (n, question) in QUESTIONS.iter().enumerate() {
-        let median = |measured: &Measured| percentile(&mut measured.asked[n].clone(), 0.5).as_secs_f64();
-        say(format!("{question}: many / few {:.2}", median(&many) / median(&few).max(f64::EPSILON)))?;
+        let [few, many] = desks.each_ref().map(|desk| percentile(&mut desk.asked[n].clone(), 0.5).as_secs_f64());
+        say(format!("{question}: many / few {:.2}", many / few.max(f64::EPSILON)))?;
+    }
+    for mut desk in desks {
+        desk.gateway.stops().await?;
     }
     Ok(())
 }
@@ -84,7 +99,8 @@ fn row(measured: &Measured) -> Vec<String> {
     cells
 }
 
-async fn measure(settings: &Settings, tickets: usize, agents: usize) -> Result<Measured> {
+/// A desk with so many open tickets and agents online, of which nothing was asked yet.
+async fn open(settings: &Settings, tickets: usize, agents: usize) -> Result<Measured> {
     let mut gateway = Gateway::prepare(&setup())?;
     let access = seed::app(&gateway, "Desk").await?;
     gateway.starts().await?;
@@ -92,16 +108,9 @@ async fn measure(settings: &Settings, tickets: usize, agents: usize) -> Result<M
     let talks = seats_and_talks(&api, settings.listening.max(8)).await?;
     let admin = Agent::first(&gateway).await?;
     staff(&admin, agents).await?;
-    let first = fill(&admin, tickets).await?;
-    let asked = ask(&admin, first).await?;
-    let headers = [("authorization", admin.authorization())];
-    let mut sockets = Vec::new();
-    for _ in 0..settings.listening {
-        sockets.push(socket::open(&gateway.base(), "/api/v2/stream", &headers).await?);
-    }
-    let live = listen(settings, &api, &talks, sockets).await?;
-    gateway.stops().await?;
-    Ok(Measured { tickets, agents, asked, live })
+    let ticket = fill(&admin, tickets).await?;
+    let paths = questions(&admin, ticket).await?;
+    Ok(Measured { gateway, api, admin, talks, paths, tickets, agents, asked: Vec::new(), live: Vec::new() })
 }
 
 /// Bounds that one program does not meet.
@@ -166,32 +175,44 @@ async fn fill(admin: &Agent, count: usize) -> Result<i64> {
     made.get(count / 2).copied().context("no ticket was made")
 }
 
-async fn ask(admin: &Agent, ticket: i64) -> Result<Vec<Vec<Duration>>> {
+/// What is asked of a desk, in the order of `QUESTIONS`.
+async fn questions(admin: &Agent, ticket: i64) -> Result<Vec<String>> {
     let views = admin.get("/views/active").await?;
     let ids: Vec<String> = views["views"].as_array().into_iter().flatten().map(|view| view["id"].to_string()).collect();
     let all = ids.get(2).context("a new desk has views")?;
-    let paths = [
+    Ok(vec![
         format!("/views/count_many?ids={}", ids.join(",")),
         format!("/views/{all}/tickets?page[size]=50&include=users"),
         format!("/tickets/{ticket}?include=users,groups"),
         format!("/tickets/{ticket}/conversation_log"),
-    ];
-    let mut asked = Vec::new();
-    for path in &paths {
-        admin.get(path).await?;
-        let mut took = Vec::with_capacity(ROUNDS);
-        for _ in 0..ROUNDS {
-            let begun = Instant::now();
-            admin.get(path).await?;
-            took.push(begun.elapsed());
+    ])
+}
+
+async fn ask(desks: &mut [Measured]) -> Result<()> {
+    for question in 0..QUESTIONS.len() {
+        for desk in desks.iter_mut() {
+            desk.admin.get(&desk.paths[question]).await?;
+            desk.asked.push(Vec::with_capacity(ROUNDS));
         }
-        asked.push(took);
+        for _ in 0..ROUNDS {
+            for desk in desks.iter_mut() {
+                let begun = Instant::now();
+                desk.admin.get(&desk.paths[question]).await?;
+                desk.asked[question].push(begun.elapsed());
+            }
+        }
     }
-    Ok(asked)
+    Ok(())
 }
 
 /// Customers write at an even pace; one of the workspaces is looked at, the others listen beside it.
-async fn listen(settings: &Settings, api: &Api, talks: &[String], mut sockets: Vec<Socket>) -> Result<Vec<Duration>> {
+async fn listen(settings: &Settings, desk: &Measured) -> Result<Vec<Duration>> {
+    let (api, talks) = (&desk.api, &desk.talks);
+    let headers = [("authorization", desk.admin.authorization())];
+    let mut sockets = Vec::new();
+    for _ in 0..settings.listening {
+        sockets.push(socket::open(&desk.gateway.base(), "/api/v2/stream", &headers).await?);
+    }
     let watched = sockets.pop().context("somebody has to listen")?;
     let others: Vec<_> = sockets
         .into_iter()
