@@ -2,7 +2,7 @@
 //!
 //! Everything happens inside the store's one writer, so of two who answer at once exactly one is first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -95,11 +95,11 @@ async fn offer(
     mode: OfferMode,
     lease: Duration,
 ) -> Result<bool, StoreError> {
-    let (mut looked, mut offered, mut passed) = (0, 0, 0);
-    // Where nobody has room the whole line waits, and holds no other line up.
-    let mut shut = BTreeSet::new();
+    let (mut looked, mut offered) = (0, 0);
+    // Where nobody has room the whole line waits, and holds no other line up. Of the others, how many were passed over.
+    let (mut shut, mut passed) = (BTreeSet::new(), BTreeMap::new());
     while looked < MAX_LOOKED_AT {
-        let waiting = tx.unoffered_tickets(&shut, passed).await?;
+        let waiting = tx.unoffered_tickets(&shut, passed.values().sum()).await?;
         if waiting.is_empty() {
             return Ok(false);
         }
@@ -111,9 +111,11 @@ async fn offer(
             looked += 1;
             match offer_one(tx, &act(ticket.app), ticket, mode, lease).await? {
                 Offered::Somebody => offered += 1,
-                Offered::NobodyYet => passed += 1,
-                // Those that were passed over may be of this line: the count begins anew.
-                Offered::Nobody => (passed, _) = (0, shut.insert(line)),
+                Offered::NobodyYet => *passed.entry(line).or_insert(0) += 1,
+                Offered::Nobody => {
+                    passed.remove(&line);
+                    shut.insert(line);
+                }
             }
         }
     }
