@@ -26,6 +26,9 @@ export const SOURCES = [
   "parked",
   "webhook",
   "key",
+  "app",
+  "switchboard",
+  "switchboard_integration",
   "api_token",
 ] as const;
 

@@ -7,6 +7,7 @@ import sessions from "../../../../../api/src/desk/sessions.rs?raw";
 import tickets from "../../../../../api/src/desk/tickets.rs?raw";
 import tokens from "../../../../../api/src/desk/tokens.rs?raw";
 import users from "../../../../../api/src/desk/users.rs?raw";
+import record from "../../../../../api/src/routes/record.rs?raw";
 import { isKnown } from "../api/texts";
 import { described, SOURCES, whatOf } from "../log/words";
 
@@ -18,9 +19,10 @@ const log = (change: Partial<AuditLog>) =>
 const RULES = ["view", "macro", "trigger", "automation"];
 
 test("whatever the gateway keeps records of has a name, and can be asked for", () => {
-  const code = [groups, plugins, items, sessions, tickets, tokens, users].join("\n");
-  const named = /source_type: "(\w+)"|const ONE: &'static str = "(\w+)"|deed\("\w+", "(\w+)"/g;
-  const kinds = [...code.matchAll(named)].map((found) => found[1] ?? found[2] ?? found[3]);
+  const code = [groups, plugins, items, sessions, tickets, tokens, users, record].join("\n");
+  const named =
+    /source_type: "(\w+)"|const ONE: &'static str = "(\w+)"|deed\("\w+", "(\w+)"|\("\/\w+", "(\w+)"|map_or\(\("(\w+)"/g;
+  const kinds = [...code.matchAll(named)].map((found) => found.slice(1).find(Boolean));
   const all = new Set([...kinds, ...RULES]);
   expect(all.size).toBeGreaterThan(12);
   expect([...all].toSorted()).toEqual([...SOURCES].toSorted());
