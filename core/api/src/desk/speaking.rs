@@ -241,7 +241,7 @@ pub(super) async fn comments(visit: Visit) -> Answer {
 /// Audits with the words of the notes that are among what was done.
 pub(crate) async fn told(store: &Store, audits: &[Audit]) -> Result<Vec<Value>, StoreError> {
     let notes = audits.iter().flat_map(|audit| &audit.events).filter_map(|event| match event {
-        AuditEvent::Comment { comment, .. } => Some(*comment),
+        AuditEvent::Comment { comment, public: false, .. } => Some(*comment),
         _ => None,
     });
     let notes: Vec<CommentId> = notes.collect();

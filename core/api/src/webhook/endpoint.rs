@@ -183,7 +183,7 @@ async fn settle(inner: &Arc<Inner>, to: &Subscription, tried: Tried) -> Result<(
     count(taken.len(), &failed);
     let written = inner.store().write(move |tx| {
         Box::pin(async move {
-            requests.iter().for_each(|attempt| tx.log_attempt(id, attempt));
+            tx.log_attempts(id, &requests);
             tx.take_notices(&taken);
             failed.iter().for_each(|(notice, failure)| tx.fail_notice(*notice, failure));
             if let Some(reason) = gone {

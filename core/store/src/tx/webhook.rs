@@ -116,22 +116,24 @@ impl Tx<'_> {
         );
     }
 
-    /// Writes a request into the delivery log of a webhook, and forgets those that are too many.
-    pub fn log_attempt(&mut self, webhook: WebhookId, attempt: &Attempt) {
-        self.put(
-            "INSERT INTO webhook_attempts (webhook, request, events, outcome, status, reason, took_us, at) \
-             SELECT id, ?, ?, ?, ?, ?, ?, ? FROM webhooks WHERE id = ?",
-            values![
-                attempt.request.as_str(),
-                json(&attempt.events),
-                attempt.outcome.name(),
-                attempt.status.map(u32::from),
-                attempt.reason.as_deref(),
-                u64::try_from(attempt.took.as_micros()).unwrap_or(u64::MAX),
-                attempt.at,
-                webhook,
-            ],
-        );
+    /// Writes requests into the delivery log of a webhook, and forgets those that are too many.
+    pub fn log_attempts(&mut self, webhook: WebhookId, attempts: &[Attempt]) {
+        for attempt in attempts {
+            self.put(
+                "INSERT INTO webhook_attempts (webhook, request, events, outcome, status, reason, took_us, at) \
+                 SELECT id, ?, ?, ?, ?, ?, ?, ? FROM webhooks WHERE id = ?",
+                values![
+                    attempt.request.as_str(),
+                    json(&attempt.events),
+                    attempt.outcome.name(),
+                    attempt.status.map(u32::from),
+                    attempt.reason.as_deref(),
+                    u64::try_from(attempt.took.as_micros()).unwrap_or(u64::MAX),
+                    attempt.at,
+                    webhook,
+                ],
+            );
+        }
         self.put(
             "DELETE FROM webhook_attempts WHERE webhook = ? AND id <= (SELECT id FROM webhook_attempts \
              WHERE webhook = ? ORDER BY id DESC LIMIT 1 OFFSET ?)",

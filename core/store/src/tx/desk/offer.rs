@@ -14,7 +14,7 @@ use crate::{StoreError, map};
 /// Tickets that are looked at in one transaction.
 const BATCH: u32 = 64;
 
-/// Tickets that ask the same agents: those of one group or, without one, of one queue.
+/// Tickets that ask the same agents, because group and queue are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Line {
     app: AppId,
