@@ -47,13 +47,6 @@ export function Attempts({ client, webhook, several }: Props) {
                 },
                 { id: "events", title: t("triggers"), cell: (attempt) => <Events attempt={attempt} /> },
                 { id: "answer", title: t("attemptsAnswer"), cell: (attempt) => <Answer attempt={attempt} /> },
-                {
-                  id: "took",
-                  title: t("attemptsTook"),
-                  width: "7rem",
-                  align: "end",
-                  cell: ({ durationMs }) => t("attemptsMs", { n: durationMs }),
-                },
               ]}
             />
           )
@@ -76,13 +69,16 @@ function Events({ attempt: { events, requestId } }: { attempt: Attempt }) {
   );
 }
 
-function Answer({ attempt: { outcome, status, reason } }: { attempt: Attempt }) {
+function Answer({ attempt: { outcome, status, reason, durationMs } }: { attempt: Attempt }) {
   const t = useApiText();
   const word = t(`outcome_${outcome}`);
   return (
     <>
       <Chip tone={TONES[outcome]}>{status ? `${word} · ${status}` : word}</Chip>
-      {reason && <span className="row-detail">{reason}</span>}
+      <span className="row-detail">
+        {reason ? `${reason} · ` : ""}
+        {t("attemptsMs", { n: durationMs })}
+      </span>
     </>
   );
 }
