@@ -254,6 +254,35 @@ test('everything can be done by keyboard alone', async (t) => {
   await until('the focus in the frame', () => frame.evaluate(() => document.hasFocus()));
 });
 
+test('a press that lasts while the launcher is drawn anew is a press', async (t) => {
+  const visitor = await at(t);
+  const { x, y } = await visitor.launcher();
+  await visitor.page.mouse.move(x, y);
+  await visitor.page.mouse.down();
+  await visitor.calls('setLocale', 'fr');
+  await visitor.launcher(/ouvrir/i);
+  await visitor.page.mouse.up();
+  await visitor.composer();
+  await visitor.launcher(/fermer/i);
+});
+
+test('a frame takes the focus when it is opened, and never before', async (t) => {
+  const visitor = await at(t, {}, {}, { reducedMotion: 'no-preference' });
+  await visitor.opens();
+  await visitor.sends('Back in a minute');
+  await visitor.page.reload();
+  await visitor.launcher();
+  const first = visitor.page.locator('#first');
+  await first.focus();
+  const frame = await visitor.frame();
+  await frame.locator('textarea').waitFor();
+  await visitor.sees('Back in a minute');
+  await visitor.page.waitForTimeout(300);
+  assert.ok(await first.evaluate((button) => document.activeElement === button), 'the page keeps the focus');
+  await visitor.opens();
+  await until('the focus where one writes', () => frame.evaluate(() => document.hasFocus() && document.activeElement?.localName === 'textarea'));
+});
+
 test('a screen reader finds landmarks, names and a log', async (t) => {
   const visitor = await at(t);
   const closed = await visitor.launcher();

@@ -31,6 +31,7 @@ effect(() => {
   root.dataset.theme = core.theme.value;
   root.dataset.mode = mode.value;
 });
+// In the page's own layout there is nothing to close. An Escape that a part has used closes only that part.
 window.addEventListener("keydown", (event) => {
   const isTaken = event.defaultPrevented || event.isComposing;
   if (event.key === "Escape" && !isTaken && mode.value !== "page") close();

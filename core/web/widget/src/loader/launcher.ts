@@ -41,7 +41,7 @@ export class Launcher {
     this.#place.append(this.#button);
     if (isInPage) {
       this.frameBox.classList.add("page");
-      Object.assign(this.host.style, { display: "block", height: "100%" });
+      this.host.style.cssText = "display:block;height:100%";
     } else root.append(this.#place);
     root.append(this.frameBox);
     this.wear({});

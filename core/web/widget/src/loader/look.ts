@@ -4,14 +4,15 @@ import type { Look } from "../port/words";
 const SHEET = `
 :host{all:initial}
 *{box-sizing:border-box}
-.at,.frame{position:fixed;z-index:var(--z);bottom:var(--y);font:15px/1.4 system-ui,sans-serif}
+.at,.frame{position:fixed;z-index:var(--z);bottom:var(--y);font:15px/1.4 system-ui}
 .right{right:var(--x)}
 .left{left:var(--x)}
-button{border:0;padding:0;background:none;color:inherit;font:inherit;cursor:pointer}
+button{all:unset;cursor:pointer}
 .open{display:grid;place-items:center;width:var(--w);height:var(--h);border-radius:30px;background:var(--c);color:var(--ink);box-shadow:0 4px 20px #0004}
 .tab .open{border-radius:12px 12px 0 0}
 .open:hover{filter:brightness(1.1)}
 :focus-visible{outline:3px solid var(--c);outline-offset:3px}
+i,img,span{pointer-events:none}
 i,img{width:24px;height:24px;object-fit:contain}
 i{background:currentColor;forced-color-adjust:none;clip-path:path("M12 2C6 2 1 6 1 11c0 3 1 5 3 6v6l5-3h3c6 0 11-4 11-9s-5-9-11-9z")}
 .down{clip-path:path("M5 8l7 7 7-7 2 2-9 9-9-9z")}
@@ -19,10 +20,10 @@ i{background:currentColor;forced-color-adjust:none;clip-path:path("M12 2C6 2 1 6
 .bubble{position:absolute;bottom:calc(var(--h) + 16px);display:flex;gap:8px;align-items:start;width:max-content;max-width:min(280px,100vw - 40px);padding:12px 8px 12px 16px;border-radius:16px;background:#fff;color:#1d2330;box-shadow:0 4px 20px #0004}
 .right .bubble{right:0}
 .left .bubble{left:0}
-.bubble button{text-align:start;overflow-wrap:anywhere}
+.bubble button{overflow-wrap:anywhere}
 .bubble .x{flex:none;width:28px;text-align:center}
 .frame{bottom:calc(var(--y) + var(--h) + 16px);width:min(400px,100vw - 2*var(--x));height:min(680px,100dvh - var(--y) - var(--h) - 36px);border-radius:16px;overflow:hidden;background:Canvas;box-shadow:0 4px 20px #0004;opacity:0;visibility:hidden;transform:translateY(12px);transition:.18s}
-.on,.page{opacity:1;visibility:visible;transform:none}
+.on,.page{opacity:1;visibility:visible;transform:none;transition:.18s,visibility 0s}
 .phone{inset:0;width:100%;height:100dvh;border-radius:0}
 .page{position:static;width:100%;height:100%;min-height:320px;border-radius:inherit;box-shadow:none}
 iframe{display:block;width:100%;height:100%;border:0;color-scheme:normal}

@@ -1,5 +1,5 @@
 /** Which screen is shown, in which colours, and what a screen reader is told beside it. */
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { palette } from "./colour";
 import { useEngine } from "./context";
 import { Conversation } from "./conversation";
@@ -22,15 +22,6 @@ export function App() {
     const { style } = root.current as HTMLElement;
     for (const [name, value] of Object.entries(palette(config, theme))) style.setProperty(name, value);
   }, [config, theme]);
-
-  // In the page's own layout there is nothing to close. An Escape that a part has used does not come this far.
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key === "Escape" && !event.defaultPrevented && host.mode.value !== "page") host.close();
-    };
-    addEventListener("keydown", onKey);
-    return () => removeEventListener("keydown", onKey);
-  }, [host]);
 
   return (
     <div

@@ -20,7 +20,8 @@ interface Props {
 
 export function Composer({ conversation, refused, onFiles, onRefusedSeen }: Props) {
   const engine = useEngine();
-  const { t } = engine;
+  const { t, host } = engine;
+  const visible = host.visible.value;
   const box = useRef<HTMLTextAreaElement>(null);
   const text = conversation.draft.value;
   const blocked = conversation.inputBlocked.value;
@@ -33,10 +34,16 @@ export function Composer({ conversation, refused, onFiles, onRefusedSeen }: Prop
     element.style.height = "auto";
     element.style.height = `${Math.min(element.scrollHeight, MAX_HEIGHT)}px`;
   }, [text, blocked]);
-  // On a phone the keyboard would cover the conversation before anybody has read it.
+  // On a phone the keyboard would cover the conversation before anybody has read it. A frame that is loaded unseen, or stands
+  // in the page's own layout, leaves the focus where the visitor has it; the one that was just opened is about to get it.
   useLayoutEffect(() => {
-    if (matchMedia("(pointer: fine)").matches) box.current?.focus({ preventScroll: true });
-  }, [conversation]);
+    if (!visible || !matchMedia("(pointer: fine)").matches) return;
+    const take = () => box.current?.focus({ preventScroll: true });
+    if (document.hasFocus()) return take();
+    if (host.mode.value === "page") return;
+    addEventListener("focus", take, { once: true });
+    return () => removeEventListener("focus", take);
+  }, [conversation, visible, host]);
 
   const send = () => {
     if (!ready) return;

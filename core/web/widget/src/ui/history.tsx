@@ -137,13 +137,13 @@ export function History(props: Props) {
         changed = true;
       }
     }
-    // The focus must not fall out of the list with a row or a button that is no longer drawn.
+    // The focus must not fall out of the list with a row or a button that is no longer drawn; nor be taken from the page.
     if (
       focused.current !== null &&
       (!drawn.current.has(focused.current) || document.activeElement === document.body)
     ) {
       focused.current = null;
-      box.current?.focus({ preventScroll: true });
+      if (document.hasFocus()) box.current?.focus({ preventScroll: true });
     }
     if (changed) redraw();
     report();
