@@ -10,10 +10,12 @@ use passerelle_model::desk::{AvailabilityStatus, OfferId, OfferState, PersonId, 
 use passerelle_model::event::EventKind;
 use passerelle_model::id::AppId;
 use passerelle_model::time::Timestamp;
-use passerelle_store::{AuditEvent, Line, Offer, Queue, StoreError, Ticket, Tx};
+use passerelle_store::{AuditEvent, Candidate, Line, Offer, Queue, StoreError, Ticket, Tx};
 
 use crate::change::{assign, keep, withdraw};
 use crate::desk::{Inner, OfferMode};
+use crate::queues::Step;
+use crate::rules::Choice;
 use crate::{Act, DeskError, queues, rules};
 
 /// The shortest sleep, so that nothing is asked hot.
@@ -62,6 +64,9 @@ async fn round(inner: &Inner) -> Result<Duration, StoreError> {
             let act = |app| Act { app, by: None, now, ids: Arc::clone(&ids) };
             let overdue = expire(tx, &act, now).await?;
             let full = offer(tx, &act, mode, lease).await?;
+            if mode == OfferMode::All {
+                include_newcomers(tx, &act, lease).await?;
+            }
             Ok(overdue || full)
         })
     });
@@ -139,31 +144,77 @@ async fn offer_one(
     mode: OfferMode,
     lease: Duration,
 ) -> Result<Offered, StoreError> {
-    let now = act.now;
-    let candidates = tx.candidates(ticket.app, ticket.id).await?;
-    let queue = match ticket.queue {
-        Some(queue) => tx.item::<Queue>(ticket.app, queue).await?,
-        None => None,
-    };
-    let steps = queues::steps(ticket, queue.as_ref());
-    let chosen = |pause| {
-        let in_turn = steps.iter().map(|step| rules::choices(&candidates, step, now, pause));
-        in_turn.into_iter().find(|choices| !choices.is_empty())
-    };
-    let Some(mut choices) = chosen(lease) else {
-        let has_room = chosen(Duration::ZERO).is_some();
+    let asked = Asked::about(tx, ticket).await?;
+    let Some(mut choices) = asked.choices(act.now, lease) else {
+        let has_room = asked.choices(act.now, Duration::ZERO).is_some();
         return Ok(if has_room { Offered::NobodyYet } else { Offered::Nobody });
     };
     if mode == OfferMode::One {
         choices.truncate(1);
     }
+    make(tx, act, ticket.id, choices, act.now.plus(lease)).await?;
+    Ok(Offered::Somebody)
+}
+
+/// Where everybody is asked, whoever comes online is asked what the others are asked already, for as long as they are.
+async fn include_newcomers(
+    tx: &mut Tx<'_>,
+    act: &(impl Fn(AppId) -> Act + Sync),
+    lease: Duration,
+) -> Result<(), StoreError> {
+    for ticket in tx.offered_before_somebody_came().await? {
+        let act = act(ticket.app);
+        let open = tx.open_offers_on(ticket.id).await?;
+        let Some(until) = open.iter().map(|offer| offer.until).max() else { continue };
+        let is_asked = |agent| open.iter().any(|offer| offer.agent == agent);
+        let mut asked = Asked::about(tx, &ticket).await?;
+        for one in asked.candidates.iter_mut().filter(|one| is_asked(one.agent)) {
+            // The place that the offer takes is this ticket's.
+            one.load = one.load.saturating_sub(1);
+        }
+        let mut choices = asked.choices(act.now, lease).unwrap_or_default();
+        choices.retain(|choice| !is_asked(choice.agent));
+        make(tx, &act, ticket.id, choices, until).await?;
+    }
+    Ok(())
+}
+
+/// Who can be asked about a ticket, and in which order of groups.
+struct Asked {
+    candidates: Vec<Candidate>,
+    steps: Vec<Step>,
+}
+
+impl Asked {
+    async fn about(tx: &mut Tx<'_>, ticket: &Ticket) -> Result<Self, StoreError> {
+        let candidates = tx.candidates(ticket.app, ticket.id).await?;
+        let queue = match ticket.queue {
+            Some(queue) => tx.item::<Queue>(ticket.app, queue).await?,
+            None => None,
+        };
+        Ok(Self { candidates, steps: queues::steps(ticket, queue.as_ref()) })
+    }
+
+    /// Those of the first step that has anybody.
+    fn choices(&self, now: Timestamp, pause: Duration) -> Option<Vec<Choice>> {
+        let in_turn = self.steps.iter().map(|step| rules::choices(&self.candidates, step, now, pause));
+        in_turn.into_iter().find(|choices| !choices.is_empty())
+    }
+}
+
+async fn make(
+    tx: &mut Tx<'_>,
+    act: &Act,
+    ticket: TicketId,
+    choices: Vec<Choice>,
+    until: Timestamp,
+) -> Result<(), StoreError> {
     let mut events = Vec::new();
     for choice in choices {
-        tx.insert_offer(ticket.id, choice.agent, &choice.reason, now.plus(lease), now).await?;
+        tx.insert_offer(ticket, choice.agent, &choice.reason, until, act.now).await?;
         events.push(AuditEvent::Offer { agent: choice.agent, state: OfferState::Open, reason: choice.reason });
     }
-    act.record(tx, ticket.id, &events).await?;
-    Ok(Offered::Somebody)
+    act.record(tx, ticket, &events).await
 }
 
 /// Takes the ticket of an offer. Of several who answer, one is first; the others are told why they are not.

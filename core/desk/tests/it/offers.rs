@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use passerelle_desk::{Answered, Desk, DeskError, OfferMode, TicketChange};
 use passerelle_model::desk::{AvailabilityStatus, OfferId, OfferState, PersonId, TicketId, TicketStatus};
+use passerelle_model::rule::Conditions;
 use passerelle_model::time::Clock;
 use passerelle_store::AuditEvent;
 
@@ -104,6 +105,30 @@ async fn offers_to_one_who_goes_away_go_to_somebody_else_at_once() {
     assert_eq!(next.ticket, offer.ticket);
     let late = house.accept(ada, offer.id).await.expect_err("it is bob's turn");
     assert_eq!(late.to_string(), "the offer was withdrawn");
+}
+
+#[tokio::test]
+async fn who_comes_online_while_everybody_is_asked_is_asked_too() {
+    let house = House::new().await;
+    let (ada, bob, eve) = (house.agent("ada", 1).await, house.agent("bob", 1).await, house.agent("eve", 1).await);
+    let (day, night) = (house.group("day", &[ada, bob]).await, house.group("night", &[eve]).await);
+    house.queue("All", Conditions::default(), &[day], &[night]).await;
+    let desk = house.desk(OfferMode::All, LONG);
+    for agent in [bob, eve] {
+        house.set(&desk, agent, AvailabilityStatus::Away).await;
+    }
+    house.write_in("Anybody?").await;
+    house.pass(house.agents).await;
+    let offer = house.offer_to(ada).await;
+    house.set(&desk, eve, AvailabilityStatus::Online).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let asked = house.store.offers_to(eve).await.expect("a read");
+    assert!(asked.is_empty(), "a secondary group is not asked while a primary one is: {asked:?}");
+    house.set(&desk, bob, AvailabilityStatus::Online).await;
+    let late = house.offer_to(bob).await;
+    assert_eq!((late.ticket, late.until), (offer.ticket, offer.until), "for as long as the others");
+    house.accept(bob, late.id).await.expect("it is free");
+    assert!(house.store.offers_to(ada).await.expect("a read").is_empty());
 }
 
 #[tokio::test]

@@ -142,7 +142,7 @@ async fn a_macro_shows_what_it_would_change_and_saves_nothing() {
 }
 
 impl House {
-    async fn queue(&self, name: &str, conditions: Conditions, primary: &[GroupId], secondary: &[GroupId]) {
+    pub(crate) async fn queue(&self, name: &str, conditions: Conditions, primary: &[GroupId], secondary: &[GroupId]) {
         let queue = Queue {
             id: QueueId(0),
             app: self.app,

@@ -59,6 +59,15 @@ impl Tx<'_> {
         self.ask(sql, values![json(&shut), BATCH, after]).await?.iter().map(map::ticket).collect()
     }
 
+    /// Tickets that are offered, none of whose offers was made since somebody of their app came online.
+    pub async fn offered_before_somebody_came(&mut self) -> Result<Vec<Ticket>, StoreError> {
+        let sql = "SELECT t.* FROM tickets t JOIN (SELECT ticket, max(created_at) AS made FROM offers \
+                   WHERE state = 'open' GROUP BY ticket) o ON o.ticket = t.id \
+                   WHERE o.made <= (SELECT max(v.since) FROM availabilities v JOIN agents a ON a.id = v.agent \
+                   WHERE a.app = t.app AND a.active AND v.status = 'online') ORDER BY t.id LIMIT ?";
+        self.ask(sql, values![BATCH]).await?.iter().map(map::ticket).collect()
+    }
+
     /// The agents of an app who are not offline, as far as the choice for this ticket needs to know them.
     pub async fn candidates(&mut self, app: AppId, ticket: TicketId) -> Result<Vec<Candidate>, StoreError> {
         let sql = "SELECT a.id, a.capacity, v.status, v.since, \
