@@ -80,7 +80,7 @@ export function WebhooksPage() {
 function Targets({ webhooks }: { webhooks: Webhook[] }) {
   const t = useApiText();
   return (
-    <ul className="plain-list">
+    <ul className="plain-list wrapping">
       {webhooks.map(({ id, target, triggers }) => (
         <li key={id}>
           <span className="mono">{target}</span>
