@@ -37,10 +37,6 @@ export const PHONE = { width: 390, height: 780 };
 export async function person(t, { viewport = DESKTOP, locale = 'en-GB', colorScheme = 'light', ...more } = {}) {
   const context = await (await browser()).newContext({ viewport, locale, colorScheme, ...more });
   context.setDefaultTimeout(10_000);
-  t.after(async () => {
-    // A request that a test still answers is of no interest to anybody any more.
-    await context.unrouteAll({ behavior: 'ignoreErrors' });
-    await context.close();
-  });
+  t.after(() => context.close());
   return context;
 }
