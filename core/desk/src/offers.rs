@@ -197,11 +197,12 @@ impl Asked {
 
     /// Those of the first step that has anybody.
     fn choices(&self, now: Timestamp, pause: Duration) -> Option<Vec<Choice>> {
-        let in_turn = self.steps.iter().map(|step| rules::choices(&self.candidates, step, now, pause));
-        in_turn.into_iter().find(|choices| !choices.is_empty())
+        let mut in_turn = self.steps.iter().map(|step| rules::choices(&self.candidates, step, now, pause));
+        in_turn.find(|choices| !choices.is_empty())
     }
 }
 
+/// Makes the offers of a ticket, all for as long, and records why each was made.
 async fn make(
     tx: &mut Tx<'_>,
     act: &Act,
